@@ -1,28 +1,22 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { demoVariables } from "../../demo/variables.ts";
+import { layDemoFiles } from "./demo-files.ts";
 import { startForTest, stateFolder, wardroom } from "./house/wardroom.ts";
-
-const clone = fileURLToPath(new URL("../../", import.meta.url));
 
 describe("for real", () => {
   let config: string;
   beforeAll(() => {
     config = mkdtempSync(join(tmpdir(), "wardroom-config-"));
-    cpSync(join(clone, "demo/config"), config, { recursive: true });
-    cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
+    layDemoFiles(config);
     return () => rmSync(config, { recursive: true, force: true });
   });
   const systems = {
     ...demoVariables,
     ALPHAPULSE_URL: "http://127.0.0.1:9",
     ALPHAPULSE_MONITOR: "http://127.0.0.1:9",
-    PULSEGUARD_1: "http://127.0.0.1:9",
-    PULSEGUARD_2: "http://127.0.0.1:9",
-    PULSEGUARD_3: "http://127.0.0.1:9",
   };
 
   it("enrols nobody where no bot has started yet, and says what to do", async () => {

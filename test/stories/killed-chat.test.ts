@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { platformVariables } from "../fakes/bot-process.ts";
 import { startFakeDiscord } from "../fakes/discord/discord.ts";
 import { startRedis } from "../fakes/redis-process.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
+import { layDemoFiles } from "./demo-files.ts";
 import { textIn } from "./house/talk.ts";
 
 const clone = fileURLToPath(new URL("../../", import.meta.url));
@@ -27,7 +28,7 @@ async function openKillable(
   ];
   const ana = slack.as(slack.world.addUser({ name: "ana" }));
   const ids = channels.map((name) => slack.world.addChannel({ name }));
-  cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
+  layDemoFiles(join(folder, "config"));
   writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml(ids));
   writeFileSync(join(folder, "config", "people.yaml"), peopleYaml(ana.id));
   const env = {
@@ -161,7 +162,7 @@ it.concurrent("killed right after an answer was put in place on Discord: it stan
   ];
   const [ana, boris] = ["ana", "boris"].map((name) => discord.addUser({ name }));
   const ops = discord.addChannel({ name: "ops" });
-  cpSync(join(clone, "systems"), join(folder, "config", "systems"), { recursive: true });
+  layDemoFiles(join(folder, "config"));
   writeFileSync(join(folder, "config", "wardroom.yaml"), wardroomYaml([`"${ops}"`]).replaceAll("slack", "discord"));
   const people = peopleYaml(ana ?? "").replace("U0BORIS", boris ?? "");
   writeFileSync(join(folder, "config", "people.yaml"), people.replaceAll(/slack: \[(\d+)\]/g, 'discord: ["$1"]'));

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { askRunningBot } from "../../src/bot/terminal/client.ts";
 import { readStateOwner } from "../../src/compose/state-owner.ts";
 import { startBotProcess } from "../fakes/bot-process.ts";
 import type { ServerProcess } from "../fakes/server-process.ts";
+import { layDemoFiles } from "./demo-files.ts";
 
 const clone = fileURLToPath(new URL("../../", import.meta.url));
 const bin = join(clone, "bin/wardroom.js");
@@ -65,17 +66,18 @@ async function standWatch(configure = hastyConfig): Promise<Watch> {
   };
 }
 
-/** The demo's rules and its systems, as they are shipped. */
-function shippedConfig(folder: string): string {
-  const config = join(folder, "config");
-  cpSync(join(clone, "demo/config"), config, { recursive: true });
-  cpSync(join(clone, "systems"), join(config, "systems"), { recursive: true });
-  return config;
-}
+/** The demo's rules and one or two of its systems, as they are shipped. */
+const shippedConfig =
+  (...more: readonly string[]) =>
+  (folder: string): string => {
+    const config = join(folder, "config");
+    layDemoFiles(config, more);
+    return config;
+  };
 
 /** The same, and the real operation with a shorter patience. */
 function hastyConfig(folder: string): string {
-  const config = shippedConfig(folder);
+  const config = shippedConfig()(folder);
   const file = join(config, "systems", "alphapulse.yaml");
   const patient = readFileSync(file, "utf8");
   const hasty = patient
@@ -128,7 +130,7 @@ it("killed after the call was sent and before the target acted: nothing changed,
 });
 
 it("killed in the middle of a rollout that it watches: the watch goes on to its end, and nothing is rolled out twice", async () => {
-  const watch = await standWatch();
+  const watch = await standWatch(shippedConfig("prsm"));
   await watch.start();
   const revisions = async (): Promise<number> =>
     Number(/Revisions of the API: (\d+) rows/.exec(await watch.ask("ana", "query prsm history"))?.[1]);
@@ -170,7 +172,7 @@ it("killed while it waits for what it did to show: it waits on, and nobody calls
 });
 
 it("killed while what follows an emergency stop waits for the last position: what it closed itself is no drift to whoever goes on", async () => {
-  const watch = await standWatch(shippedConfig);
+  const watch = await standWatch(shippedConfig());
   watch.demo.alphapulse.setPositions([{ symbol: "BTCUSDT", side: "long", quantity: 1.5, price: 60_000 }]);
   watch.demo.alphapulse.leaveOpen(["BTCUSDT"]);
   await watch.start();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,6 +13,7 @@ import { policyReader } from "../../src/reads/policy-in-force.ts";
 import { readSubject } from "../../src/reads/subject.ts";
 import { readNotice } from "../../src/records/notice.ts";
 import { openSqliteStore } from "../../src/store/sqlite/store.ts";
+import { layDemoFiles } from "./demo-files.ts";
 
 const run = promisify(execFile);
 
@@ -22,8 +23,7 @@ async function edited() {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [config, state] = [join(folder, "config"), join(folder, "state")];
   for (const each of [config, state]) mkdirSync(each);
-  cpSync(inClone("demo/config"), config, { recursive: true });
-  cpSync(inClone("systems"), join(config, "systems"), { recursive: true });
+  layDemoFiles(config);
   const wardroom = join(config, "wardroom.yaml");
   appendFileSync(wardroom, "\ndemoSystems: true\n");
   const open = () => openSqliteStore({ path: join(state, "wardroom.db") });

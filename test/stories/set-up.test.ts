@@ -48,7 +48,7 @@ async function beginner() {
   return { folder, env, slack, discord, people, wardroom, init };
 }
 
-/** What `init` leaves there, without its looks at the platforms. */
+/** What `init` leaves there, without its looks at the platforms, and of the systems the smallest alone. */
 async function settled() {
   const there = await beginner();
   const { slackUser, slackChannel, discordUser, discordChannel } = there.people;
@@ -58,6 +58,7 @@ async function settled() {
     { surface: "discord", user: discordUser, channel: discordChannel },
   ] as const;
   writeConfig(folder, given, { name: "Owner" });
+  for (const id of ["alphapulse", "logos", "prsm"]) rmSync(join(folder, "systems", `${id}.yaml`));
   appendFileSync(join(there.folder, ".env"), `WARDROOM_CONFIG=${folder}\n`);
   return there;
 }
