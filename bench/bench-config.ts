@@ -1,5 +1,6 @@
 import type { Config } from "../src/config/load-config.ts";
 import { AlertsInFile } from "../src/domain/alerts/routing.ts";
+import { IncidentsInFile } from "../src/domain/incidents/incidents-file.ts";
 import { OnCallInFile } from "../src/domain/oncall/rotation.ts";
 import type { System } from "../src/domain/systems/system.ts";
 
@@ -13,6 +14,7 @@ export function configOf(systems: readonly System[]): Config {
     alerts: AlertsInFile.parse({}),
     oncall: OnCallInFile.parse({}),
     digests: [],
+    incidents: IncidentsInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     policy: {
       revision: "bench",

@@ -11,6 +11,7 @@ import { createBot } from "../../src/compose/bot.ts";
 import { openSurfaces } from "../../src/compose/surfaces.ts";
 import type { Config } from "../../src/config/load-config.ts";
 import { AlertsInFile } from "../../src/domain/alerts/routing.ts";
+import { IncidentsInFile } from "../../src/domain/incidents/incidents-file.ts";
 import type { Courier } from "../../src/domain/messages/message.ts";
 import { OnCallInFile } from "../../src/domain/oncall/rotation.ts";
 import { createLog } from "../../src/ops/log.ts";
@@ -122,6 +123,7 @@ function configFor({ slack, discord }: Platforms): Config {
     alerts: AlertsInFile.parse({}),
     oncall: OnCallInFile.parse({}),
     digests: [],
+    incidents: IncidentsInFile.parse({}),
     history: { everyMs: 3_600_000, keepMs: 3_600_000 },
     slack: {},
     discord: {},

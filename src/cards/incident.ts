@@ -1,30 +1,16 @@
 import { type Incident, incidentRoles } from "../domain/incidents/incident.ts";
+import type { ShownIncident } from "../domain/incidents/shown-incident.ts";
 import { type IncidentTask, taskCode } from "../domain/incidents/task.ts";
 import { byItself, type TimelineEntry } from "../domain/incidents/timeline.ts";
 import type { Block, Card, CardAction, CardField, ListItem } from "../domain/messages/card.ts";
 import { clock } from "../domain/text/moment.ts";
-import { ago, counted, span } from "../domain/text/quantities.ts";
+import { ago, counted, span, wholeItems } from "../domain/text/quantities.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { unreadableBlocks } from "./unreadable.ts";
 
-/** So many entries of a timeline are shown. */
-export const shownEntries = 15;
-
-/** The end of a timeline, oldest first. `isMore`: there is more before it. */
-export interface TimelineEnd {
-  readonly entries: readonly TimelineEntry[];
-  readonly isMore: boolean;
-  readonly unreadable: Listed<TimelineEntry>["unreadable"];
-}
-
-/** What is shown of an incident besides itself. */
-interface ShownWith {
-  readonly timeline: TimelineEnd;
-  readonly tasks: readonly IncidentTask[];
-}
-
-/** One incident with who does what, what is to be done and the end of its timeline. */
-export function incidentCard(incident: Incident, { timeline, tasks }: ShownWith, now: number): Card {
+/** One incident with who does what, what fires and waits, what is to be done and the end of its timeline. */
+export function incidentCard(shown: ShownIncident, now: number): Card {
+  const { incident, timeline, tasks } = shown;
   const { number, title, state } = incident;
   const { entries, isMore, unreadable } = timeline;
   const undone = tasks.filter(({ doneAt }) => doneAt === undefined);
@@ -33,7 +19,8 @@ export function incidentCard(incident: Incident, { timeline, tasks }: ShownWith,
     title: `Incident ${number}: ${title}`,
     summary: standingWords(incident, now),
     blocks: [
-      { kind: "fields", fields: fieldsOf(incident) },
+      { kind: "fields", fields: [...fieldsOf(incident), ...besidesOf(shown)] },
+      ...lacksOf(shown),
       ...(undone.length === 0
         ? []
         : [{ kind: "list" as const, items: undone.slice(0, 10).map((task) => taskItem(task, now)) }]),
@@ -62,6 +49,26 @@ function fieldsOf({ system, roles, cause, impact }: Incident): CardField[] {
     ["Impact", impact],
   ];
   return given.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** What happens beside it: where people talk, what fires, what waits for somebody. */
+function besidesOf({ rooms, firing, requests }: ShownIncident): CardField[] {
+  const standing = rooms.flatMap(({ name, surface }) => (name === undefined ? [] : [`${name} (${surface})`]));
+  const more = firing.count - firing.worst.length;
+  const alerts = `${firing.worst.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return [
+    ...(standing.length === 0 ? [] : [{ name: standing.length === 1 ? "Room" : "Rooms", value: standing.join(", ") }]),
+    ...(firing.count === 0 ? [] : [{ name: "Firing", value: alerts, tone: "bad" as const }]),
+    ...(requests.length === 0
+      ? []
+      : [{ name: "Waits for approval", value: wholeItems(requests, 200), tone: "warning" as const }]),
+  ];
+}
+
+function lacksOf({ rooms }: ShownIncident): Block[] {
+  const lacks = rooms.flatMap((room) => room.lacks);
+  if (lacks.length === 0) return [];
+  return [{ kind: "list", items: lacks.slice(0, 6).map((text) => ({ text, tone: "warning" as const })) }];
 }
 
 function capital(word: string): string {

@@ -9,6 +9,7 @@ import { alertChangesCard, alertGroupCard } from "./alert-group.ts";
 import { longChanges } from "./change-lines.ts";
 import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
+import { incidentCard } from "./incident.ts";
 import { maintenanceCard, overrunCard } from "./maintenance.ts";
 import { handOverCard } from "./on-call.ts";
 import { openOn, pageCard } from "./page.ts";
@@ -95,6 +96,8 @@ export function showSubject(data: SubjectData): Shown {
       const isOpen = openOn(page, escalations).length > 0;
       return { card: pageCard(data), files: [], ...(isOpen && { calls: page.calls }) };
     }
+    case "incident":
+      return { card: incidentCard(data, data.now), files: [] };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes":

@@ -125,7 +125,7 @@ async function lookAt(surfaces: readonly InitSurface[], environment: Environment
   if (slack && surfaces.includes("slack")) {
     const { examineSlack } = await import("../bot/slack/doctor.ts");
     // It joins its channels itself, when it starts.
-    printFindings("Slack", await examineSlack({ ...slack, channels: [], groups: [] }));
+    printFindings("Slack", await examineSlack({ ...slack, channels: [], groups: [], hasRooms: true }));
   }
   if (discord && surfaces.includes("discord")) await registerOnDiscord(discord, await configFor(environment));
 }

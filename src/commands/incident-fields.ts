@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { incidentCard, shownEntries } from "../cards/incident.ts";
+import { incidentCard } from "../cards/incident.ts";
 import { type CommandContext, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import type { Permission } from "../domain/people/person.ts";
-import { incidentFor, tasksIn, timelineEnd, visibleIncidents } from "../reads/incidents.ts";
+import { incidentAt, incidentFor, visibleIncidents } from "../reads/incidents.ts";
+import { withShown } from "../reads/shown-incident.ts";
 
 /** An incident by its number. */
 export const incidentNumber = z.int().min(1).max(1_000_000_000).optional().meta({
   label: "Incident",
-  help: "Its number; the open one when left out",
+  help: "Its number; that of the room, or the open one, when left out",
   positional: true,
   suggest: "incidents",
 });
@@ -26,7 +27,8 @@ export async function incidentNamed(
   permission: Permission,
 ): Promise<Incident> {
   const viewer = viewerOf(context);
-  if (number !== undefined) return incidentFor(context.store, viewer, number, permission);
+  const here = number ?? (await incidentAt(context.store, context.invocation.place));
+  if (here !== undefined) return incidentFor(context.store, viewer, here, permission);
   const { found } = await visibleIncidents(context.store, viewer);
   const [only, other] = found;
   if (!only) throw new UserError("No incident is open.", "Give the number of one that is over, or declare one.");
@@ -40,9 +42,7 @@ export async function incidentNamed(
 
 /** An incident as the answer to a command. */
 export async function shownIncident({ store, invocation }: CommandContext, incident: Incident): Promise<Reply> {
-  const [timeline, tasks] = await Promise.all([
-    timelineEnd(store, incident.number, shownEntries),
-    tasksIn(store, incident.number),
-  ]);
-  return { card: incidentCard(incident, { timeline, tasks }, invocation.now) };
+  const card = incidentCard(await withShown(store, incident), invocation.now);
+  const isElsewhere = incident.isPrivate && (await incidentAt(store, invocation.place)) !== incident.number;
+  return { card, ...(isElsewhere && { private: true }) };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addTask, endTask, giveRole, setPhase, setSeverity } from "../acts/incidents/respond.ts";
+import { addTask, bringIn, endTask, giveRole, setPhase, setSeverity } from "../acts/incidents/respond.ts";
 import { taskListCard } from "../cards/incident.ts";
 import { defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
@@ -67,6 +67,21 @@ export const incidentRole = defineCommand({
     const { id, name } = personNamed(context, who);
     const given = { role, someone: { person: id, name } };
     return shownIncident(context, await giveRole(context.store, number, given, doneBy(context.invocation)));
+  },
+});
+
+/** Whoever is brought in gets into its rooms, and sees what is kept from others; they get no right by it. */
+export const incidentInvite = defineCommand({
+  name: "incident invite",
+  summary: "Bring somebody into an incident and its rooms",
+  permission: "respond",
+  examples: ["incident invite boris"],
+  input: z.object({ person, incident: incidentNumber }),
+  async run({ person: who, incident: named }, context) {
+    const { number } = await incidentNamed(context, named, "respond");
+    const { id, name } = personNamed(context, who);
+    const by = doneBy(context.invocation);
+    return shownIncident(context, await bringIn(context.store, number, { person: id, name }, by));
   },
 });
 

@@ -5,9 +5,12 @@ import { declaredBeforeCard, incidentListCard } from "../cards/incident.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { severities } from "../domain/incidents/incident.ts";
+import type { IncidentKind } from "../domain/incidents/incidents-file.ts";
+import type { Place } from "../domain/messages/place.ts";
 import { may } from "../domain/people/viewer.ts";
 import { oneLine } from "../domain/text/quantities.ts";
 import { visibleIncidents } from "../reads/incidents.ts";
+import { peopleCalled } from "../reads/on-call.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
 import { incidentNamed, incidentNumber, proseLine, shownIncident } from "./incident-fields.ts";
 
@@ -34,6 +37,11 @@ export const incidentDeclare = defineCommand({
         prose: true,
       }),
     system: system.optional().meta({ ...system.meta(), positional: false }),
+    kind: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({ label: "Kind", help: "One that is dealt with in a way of its own, as security" }),
     separate: z
       .boolean()
       .optional()
@@ -42,13 +50,52 @@ export const incidentDeclare = defineCommand({
   async run(input, context) {
     const { system: found, title } = whatIsWrong(context, input.title, input.system);
     if (title.length < 3) throw new UserError("An incident needs a title.", "Say in one line what is wrong.");
-    const { place } = context.invocation;
-    const declared = { title, severity: input.severity, system: found, place, separate: input.separate ?? false };
-    const { incident, isNew } = await declareIncident(context.store, declared, doneBy(context.invocation));
+    const { store, invocation } = context;
+    const kind = kindNamed(context, input.kind);
+    const declared = {
+      title,
+      severity: input.severity,
+      system: found,
+      place: invocation.place,
+      separate: input.separate ?? false,
+      ...(kind && { kind }),
+      invited: await calledTo(context, found),
+      rooms: roomPlaces(context),
+    };
+    const { incident, isNew } = await declareIncident(store, declared, doneBy(invocation));
     const shown = await shownIncident(context, incident);
     return isNew ? shown : { ...shown, card: declaredBeforeCard(shown.card, incident, declared) };
   },
 });
+
+/** Throws UserError where the files have no such kind. */
+function kindNamed({ incidents: { kinds } }: CommandContext, named: string | undefined): IncidentKind | undefined {
+  if (named === undefined) return undefined;
+  const kind = kinds.find(({ id }) => id === named.toLowerCase());
+  if (kind) return kind;
+  const known = kinds.map(({ id }) => id).join(", ");
+  throw new UserError(
+    `There is no kind of incident called ${named}.`,
+    known === "" ? "None is configured." : `Known: ${known}.`,
+  );
+}
+
+/** Ids of whoever is on call for the system, and of those who are brought into every incident. */
+async function calledTo(
+  { routing, incidents: { invite }, store, invocation: { now } }: CommandContext,
+  of: string | undefined,
+): Promise<readonly string[]> {
+  const onCall = of === undefined ? [] : (routing.onCall.get(of) ?? []);
+  return peopleCalled(store, { book: routing.book, ids: [...onCall, ...invite] }, now);
+}
+
+/** The channels that the rooms of incidents are like, or below. */
+function roomPlaces({ incidents: { rooms }, people }: CommandContext): readonly Place[] {
+  return people
+    .policy()
+    .channels.filter(({ id }) => rooms.includes(id))
+    .map(({ surface, channel }) => ({ surface, channel }));
+}
 
 /** The system and the words: typed without a key, the system stands before them. */
 function whatIsWrong(

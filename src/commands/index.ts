@@ -33,6 +33,7 @@ import {
 } from "./incident.ts";
 import {
   incidentDone,
+  incidentInvite,
   incidentPhase,
   incidentRole,
   incidentSeverity,
@@ -85,6 +86,7 @@ export const commands: readonly Command[] = [
   incidentSeverity,
   incidentPhase,
   incidentRole,
+  incidentInvite,
   incidentTask,
   incidentTasks,
   incidentDone,

@@ -40,6 +40,7 @@ export function snapshotOf(config: Config, surfaces: readonly SurfaceTraits[] = 
     catalogue: catalogueOf(all),
     routing: routingOf(config.alerts, config.systems, config.oncall, writable),
     digests: config.digests,
+    incidents: config.incidents,
     posts: postReader(config.alerts.senders),
     awaited: awaitedIn(config.alerts),
     history: config.history,

@@ -9,9 +9,9 @@ export const discordPlatform: Platform = {
     const { createDiscordSurface } = await import("../bot/discord/surface.ts");
     return createDiscordSurface(shared, { ...discord, ...config.discord });
   },
-  async examine({ discord }, config, { channels, groups }) {
+  async examine({ discord }, config, { channels, groups, rooms }) {
     if (!discord) return undefined;
     const { examineDiscord } = await import("../bot/discord/doctor.ts");
-    return examineDiscord({ ...discord, channels, roles: groups, commands: commandsFor(config) });
+    return examineDiscord({ ...discord, channels, rooms, roles: groups, commands: commandsFor(config) });
   },
 };

@@ -29,9 +29,12 @@ function noChannel(platform: string, { channels }: NamedThere): Diagnosis[] {
   ];
 }
 
-function namedOn(surface: string, { policy }: Config): NamedThere {
+function namedOn(surface: string, { policy, incidents }: Config): NamedThere {
   return {
     channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
+    rooms: policy.channels
+      .filter(({ id, surface: of }) => of === surface && incidents.rooms.includes(id))
+      .map((each) => each.channel),
     groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),
   };
 }

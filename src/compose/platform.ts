@@ -25,4 +25,6 @@ export interface PlatformParts {
 export interface NamedThere {
   readonly channels: readonly string[];
   readonly groups: readonly string[];
+  /** The channels that rooms of incidents are like, or below. */
+  readonly rooms: readonly string[];
 }

@@ -11,6 +11,7 @@ export const slackPlatform: Platform = {
   async examine({ slack }, config, named) {
     if (!slack) return undefined;
     const { examineSlack } = await import("../bot/slack/doctor.ts");
-    return examineSlack({ ...slack, ...config.slack, ...named });
+    const { rooms, ...there } = named;
+    return examineSlack({ ...slack, ...config.slack, ...there, hasRooms: rooms.length > 0 });
   },
 };

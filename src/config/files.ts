@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AlertsInFile } from "../domain/alerts/routing.ts";
 import { DigestsInFile } from "../domain/digests/digest.ts";
+import { IncidentsInFile } from "../domain/incidents/incidents-file.ts";
 import { OnCallInFile } from "../domain/oncall/rotation.ts";
 import { Permission, Person, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, Tier, TierRule } from "../domain/people/policy.ts";
@@ -88,6 +89,7 @@ export const WardroomFile = z.strictObject({
   alerts: AlertsInFile.prefault({}),
   oncall: OnCallInFile.prefault({}),
   digests: DigestsInFile.prefault({}),
+  incidents: IncidentsInFile.prefault({}),
   history: HistoryInFile.prefault({}),
   slack: SlackInFile.prefault({}),
   discord: DiscordInFile.prefault({}),

@@ -16,6 +16,7 @@ import { checkDuplicates } from "./checks/duplicates.ts";
 import { checkEscalations } from "./checks/escalation.ts";
 import type { Files } from "./checks/files.ts";
 import { checkIdentities } from "./checks/identities.ts";
+import { checkIncidents } from "./checks/incidents.ts";
 import { checkMaintenance } from "./checks/maintenance.ts";
 import { checkOnCall } from "./checks/on-call.ts";
 import { checkPeople } from "./checks/people.ts";
@@ -63,6 +64,7 @@ export interface Config {
   readonly digests: readonly Digest[];
   /** How often metrics are read and how long what was read is kept, in ms. */
   readonly history: { readonly everyMs: number; readonly keepMs: number };
+  readonly incidents: WardroomFile["incidents"];
   readonly slack: WardroomFile["slack"];
   readonly discord: WardroomFile["discord"];
 }
@@ -110,7 +112,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
   if (failed || !policy || !files.wardroom) return { problems: sorted };
   const { every, keep } = files.wardroom.value.history;
   const history = { everyMs: every, keepMs: keep };
-  const { slack, discord, alerts, oncall, digests } = files.wardroom.value;
+  const { slack, discord, alerts, oncall, digests, incidents } = files.wardroom.value;
   const systemsRead = files.systems.map(({ value }) => withConnections(value));
   return {
     config: {
@@ -120,6 +122,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
       alerts,
       oncall,
       digests: digestsOf(digests, systemsRead),
+      incidents,
       history,
       slack,
       discord,
@@ -142,6 +145,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkMaintenance(files),
     ...checkDigests(files),
     ...checkEscalations(files),
+    ...checkIncidents(files, place.surfaces),
     ...checkPeople(files),
     ...checkCommandLimits(files, place),
     ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),

@@ -1,23 +1,34 @@
 import { UserError } from "../domain/failure.ts";
-import type { Incident } from "../domain/incidents/incident.ts";
+import { type Incident, isKnownTo } from "../domain/incidents/incident.ts";
+import type { TimelineEnd } from "../domain/incidents/shown-incident.ts";
 import type { IncidentTask } from "../domain/incidents/task.ts";
-import type { TimelineEntry } from "../domain/incidents/timeline.ts";
+import type { Place } from "../domain/messages/place.ts";
 import type { Permission } from "../domain/people/person.ts";
 import { may, type Viewer } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { openIncidents, readIncident } from "../records/incident.ts";
+import { standingRooms } from "../records/incident-room.ts";
 import { openTasks, tasksOf } from "../records/incident-task.ts";
 import { nothingUnreadable } from "../records/legible.ts";
 import { timelineEntries } from "../records/timeline.ts";
 
 /**
- * Open incidents, oldest first, of systems that the viewer may see here, and those of no system. What cannot be read is named
+ * Open incidents, oldest first, of systems that the viewer may see here, and those of no system; what is kept from others only in a conversation of two. What cannot be read is named
  * to everybody: it may be of any system.
  */
 export async function visibleIncidents(store: Store, viewer: Viewer, limit?: number): Promise<Listed<Incident>> {
   const { found, unreadable } = await openIncidents(store, limit);
-  return { found: found.filter(({ system }) => may(viewer, "read", system).allowed), unreadable };
+  return { found: found.filter((each) => isListed(each, viewer)), unreadable };
+}
+
+/** What is kept from others is listed where nobody else looks. */
+function isListed(incident: Incident, viewer: Viewer): boolean {
+  return isVisible(incident, viewer) && (!incident.isPrivate || viewer.place.direct === true);
+}
+
+function isVisible(incident: Incident, viewer: Viewer): boolean {
+  return may(viewer, "read", incident.system).allowed && isKnownTo(incident, viewer.person?.id);
 }
 
 /**
@@ -31,11 +42,22 @@ export async function incidentFor(
   permission: Permission,
 ): Promise<Incident> {
   const read = await readIncident(store, number);
-  if (!read || !may(viewer, "read", read.incident.system).allowed)
+  if (!read || !isVisible(read.incident, viewer))
     throw new UserError(`There is no incident ${number}.`, "incident list shows what is open.");
   const verdict = may(viewer, permission, read.incident.system);
   if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   return read.incident;
+}
+
+/** The incident whose room a place is, or is in; undefined for every other. */
+export async function incidentAt(store: Pick<Store, "read">, place: Place): Promise<number | undefined> {
+  const { rooms } = await standingRooms(store);
+  return rooms.find(
+    ({ place: of }) =>
+      of.surface === place.surface &&
+      of.channel === place.channel &&
+      (of.thread === undefined || of.thread === place.thread),
+  )?.incident;
 }
 
 /** What is to be done in an incident, and done. What cannot be read of it is left out. */
@@ -49,7 +71,7 @@ export async function visibleTasks(store: Store, viewer: Viewer): Promise<Listed
   const systems = new Map<number, boolean>();
   for (const number of new Set(found.map(({ incident }) => incident))) {
     const read = await readIncident(store, number).catch(nothingUnreadable);
-    systems.set(number, read !== undefined && may(viewer, "read", read.incident.system).allowed);
+    systems.set(number, read !== undefined && isListed(read.incident, viewer));
   }
   return { found: found.filter(({ incident }) => systems.get(incident)), unreadable };
 }
@@ -59,11 +81,7 @@ export async function timelineEnd(
   store: Pick<Store, "list" | "read">,
   number: number,
   limit: number,
-): Promise<{
-  readonly entries: readonly TimelineEntry[];
-  readonly isMore: boolean;
-  readonly unreadable: Listed<TimelineEntry>["unreadable"];
-}> {
+): Promise<TimelineEnd> {
   const { found, unreadable } = await timelineEntries(store, number, limit + 1);
   // Of one that the format before wrote and nobody has changed since, it is in the incident.
   const within = found.length > 0 ? [] : ((await readIncident(store, number))?.within ?? []);

@@ -1,4 +1,4 @@
-import { nextChange, type OnCall, type OnCallBook, onCallAt } from "../domain/oncall/on-call.ts";
+import { nextChange, type OnCall, type OnCallBook, onCallAt, peopleOnCall } from "../domain/oncall/on-call.ts";
 import type { Rotation } from "../domain/oncall/rotation.ts";
 import type { Store } from "../domain/store.ts";
 import { bookAt } from "../records/oncall-override.ts";
@@ -21,4 +21,13 @@ export async function rotationsAt(
     ...onCallAt(rotation, now, given.get(rotation.id)),
     next: nextChange(rotation, now, given.get(rotation.id)),
   }));
+}
+
+/** Ids of the people that these ids, of rotations and of people, stand for at a time in ms, with what was changed in chat. */
+export async function peopleCalled(
+  store: Pick<Store, "list">,
+  { book, ids }: { readonly book: OnCallBook; readonly ids: readonly string[] },
+  now: number,
+): Promise<readonly string[]> {
+  return [...new Set(peopleOnCall(await bookAt(store, book, now), ids, now))];
 }

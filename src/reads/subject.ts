@@ -17,6 +17,7 @@ import { readSilence } from "../records/silence.ts";
 import { readSilenceEnding } from "../records/silence-ending.ts";
 import { readTrouble } from "../records/trouble.ts";
 import { alertsShown, changesSaid } from "./shown-alerts.ts";
+import { incidentShown } from "./shown-incident.ts";
 import { shownRequest } from "./shown-request.ts";
 
 /** So long it is waited for the message that something is to be said under, ms: as long as one is tried to be delivered. */
@@ -83,6 +84,8 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       const read = await readShift(store, subject.shift);
       return read && { kind: "shift", shift: read.shift };
     }
+    case "incident":
+      return incidentShown(store, subject.incident);
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;
       return storm && { kind: "alert-storm", storm, now: await store.now() };

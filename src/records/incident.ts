@@ -30,6 +30,9 @@ const StoredIncident = z.object({
   impact: z.string().exactOptional(),
   openedAfter: z.int().exactOptional(),
   place: Place,
+  kind: z.string().exactOptional(),
+  isPrivate: z.literal(true).exactOptional(),
+  invited: z.array(z.string()).exactOptional(),
 });
 
 /** The format before held the timeline in the incident. */

@@ -66,6 +66,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `shift:${subject.shift}`;
     case "page":
       return `page:${sha256(`${subject.page} ${place.surface} ${place.channel}`).slice(0, 32)}`;
+    case "incident":
+      return `incident:${sha256(`${subject.incident} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
     case "alert-storm":
       return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { withRooms } from "../domain/incidents/room.ts";
 import { FormerOwner, formerOwners, remembered } from "../domain/people/former-owners.ts";
 import type { AccountLink } from "../domain/people/link.ts";
 import { type Account, Person, permissions, Role } from "../domain/people/person.ts";
 import { Channel, GroupGrant, type Policy, Tier, TierRule } from "../domain/people/policy.ts";
 import { SurfaceId } from "../domain/people/surface.ts";
 import type { Document, Put } from "../domain/store.ts";
+import { standingRoomsIn, standingRoomsKey } from "./incident-room.ts";
 import { legible } from "./legible.ts";
 
 /** The document that holds the people and rules in force. Every decision expects the revision it was read at. */
@@ -17,6 +19,14 @@ const StoredLink = z.object({
   confirmedBy: z.string(),
   at: z.number(),
 });
+
+/** What is read to know the rules in force where rooms of incidents are channels as well. */
+export const rulesKeys = [policyKey, standingRoomsKey] as const;
+
+/** The rules in force, from the documents of `rulesKeys`. Throws as `parsePolicy` does. */
+export function rulesIn([policy, rooms]: readonly (Document | undefined)[]): Policy {
+  return withRooms(parsePolicy(policy), standingRoomsIn(rooms));
+}
 
 /** What a policy holds, as it is stored. */
 export const PolicyContent = z.object({

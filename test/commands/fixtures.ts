@@ -28,7 +28,6 @@ import { planner, SystemFile } from "../fakes/backends.ts";
 
 /** 2026-11-21 12:00:00 UTC. */
 export const now = 1_795_262_400_000;
-
 const root = "/var/log/trader";
 export const trader = SystemFile.parse({
   id: "trader",
@@ -310,6 +309,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     routing: world.routing,
     digests: [],
+    incidents: { rooms: [], invite: [], kinds: [] },
     posts: postReader([{ id: "am", kind: "alertmanager" }]),
     alerts: {
       listed: async (system) =>

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { examineSystems } from "../../src/compose/examine-systems.ts";
 import { createWorld } from "../../src/compose/world.ts";
 import { AlertsInFile, routingOf } from "../../src/domain/alerts/routing.ts";
+import { IncidentsInFile } from "../../src/domain/incidents/incidents-file.ts";
 import { postReader } from "../../src/intake/read-again.ts";
 import type { SystemFile } from "../fakes/backends.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
@@ -42,6 +43,7 @@ async function examined(parts: Parameters<typeof systemWith>[0]): Promise<readon
       commands: [],
       catalogue: { entries: [] },
       routing: routingOf(AlertsInFile.parse({}), []),
+      incidents: IncidentsInFile.parse({}),
       awaited: [],
       digests: [],
       posts: postReader([]),

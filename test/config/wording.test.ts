@@ -82,7 +82,7 @@ const inWardroom: Case[] = [
     part: "version: 1",
     by: "version: 1\nzebra: 1",
     says: [
-      "wardroom.yaml:2:1: zebra: `zebra` is not a key that is known here. Remove it; what may stand here: version, roles, groups, channels, direct, policy, alerts, oncall, digests, history, slack, discord, demoSystems.",
+      "wardroom.yaml:2:1: zebra: `zebra` is not a key that is known here. Remove it; what may stand here: version, roles, groups, channels, direct, policy, alerts, oncall, digests, incidents, history, slack, discord, demoSystems.",
     ],
   },
 ];

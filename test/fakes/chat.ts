@@ -1,7 +1,14 @@
 import type { Form } from "../../src/bot/language/form.ts";
 import type { Bot } from "../../src/bot/surface.ts";
 import type { DeliveryContent } from "../../src/domain/commands/delivery-content.ts";
-import type { Courier, MessageRef, Outgoing } from "../../src/domain/messages/message.ts";
+import type {
+  Courier,
+  MadeRoom,
+  MessageRef,
+  Outgoing,
+  RoomKeeper,
+  WantedRoom,
+} from "../../src/domain/messages/message.ts";
 import type { Place } from "../../src/domain/messages/place.ts";
 
 export interface ChatMessage {
@@ -18,9 +25,11 @@ export interface Given {
 }
 
 /** A chat platform in memory: keeps messages by nonce, edits them, and lets people type, press and submit. */
-export class FakeChat implements Courier {
+export class FakeChat implements Courier, RoomKeeper {
   readonly surface: string;
   readonly messages: ChatMessage[] = [];
+  /** The rooms that were made, and who is in them. */
+  readonly made = new Map<string, { readonly wanted: WantedRoom; readonly members: string[] }>();
   /** Set to make the platform fail the next calls. */
   failing: Error | undefined;
   #deliveries = 0;
@@ -50,6 +59,17 @@ export class FakeChat implements Courier {
     message.content = content;
     message.edits += 1;
     return ref;
+  }
+
+  async open(wanted: WantedRoom): Promise<MadeRoom> {
+    if (this.failing) throw this.failing;
+    const { name } = wanted;
+    if (!this.made.has(name)) this.made.set(name, { wanted, members: [] });
+    return { name, place: { surface: this.surface, channel: name } };
+  }
+
+  async invite({ name }: MadeRoom, account: string): Promise<void> {
+    this.made.get(name)?.members.push(account);
   }
 
   /** Hands an asking to the bot and waits until it was answered. */

@@ -53,7 +53,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const talk = talkOf(house);
     talk.says("dana", "orders hang since the deploy");
     const form = await talk.menuOpens("ana", "Declare incident", "orders hang");
-    expect(form.fields).toEqual(["severity", "title", "system", "separate"]);
+    expect(form.fields).toEqual(["severity", "title", "system", "kind", "separate"]);
     expect(form.choices["system"]).toEqual(["alphapulse", "logos", "prsm", "pulseguard"]);
     const opened = await form.submit({ severity: "P1", system: "alphapulse" });
     expect(opened.text).toContain("Incident 1: orders hang since the deploy");

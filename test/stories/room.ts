@@ -65,7 +65,7 @@ export async function openRoom(options: RoomOptions = {}): Promise<Room> {
   const open = async (files: Config): Promise<RunningBot> => {
     const store = openSqliteStore({ path: join(folder, "wardroom.db"), now: () => Date.now() + clock.aheadMs });
     const bot = await createBot({ store, config: files, log: quiet, meter: createMeasurements().meter });
-    bot.work([{ courier: chat }]);
+    bot.work([{ courier: chat, rooms: chat }]);
     return bot;
   };
   let bot = await open(config);

@@ -11,7 +11,7 @@ import type { Commit, Store } from "../../domain/store.ts";
 import { asSentence } from "../../domain/text/sentence.ts";
 import { nothingUnreadable } from "../../records/legible.ts";
 import { type ReadLock, readLock } from "../../records/lock.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { policyKey, rulesIn, rulesKeys } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestKey } from "../../records/request.ts";
 import { policyWith, readStandings, type Standings, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -141,8 +141,8 @@ interface Claiming {
 
 async function attemptClaim(store: Store, read: ReadRequest, by: Claiming): Promise<Attempt<ClaimOutcome>> {
   const { system } = read.sealed;
-  const [policyDocument] = await store.read([policyKey]);
-  const policy = by.see(parsePolicy(policyDocument));
+  const [policyDocument, rooms] = await store.read([...rulesKeys]);
+  const policy = by.see(rulesIn([policyDocument, rooms]));
   const urgent = isUrgent(read.sealed);
   const ruledBy = await readLock(store, system).catch(nothingUnreadable);
   if (!ruledBy && !urgent) return heldUp(store, read, { now: by.now, words: untilLegible(system) });

@@ -17,7 +17,7 @@ import type { Directory } from "../../domain/people/directory.ts";
 import { holdsRole, type Policy } from "../../domain/people/policy.ts";
 import type { Commit, Store } from "../../domain/store.ts";
 import { oneLine } from "../../domain/text/quantities.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { policyKey, rulesIn, rulesKeys } from "../../records/policy.ts";
 import { findRequest, type ReadRequest, readRequest } from "../../records/request.ts";
 import { type Acting, policyWith, readStandings, type Standings } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -74,8 +74,7 @@ const RecordedAnswer = z.object({ refusal: z.string().nullable() });
  * like one that names none, and asks the platform before as every other.
  */
 async function idOf(store: Store, deciding: Deciding, own: Standings): Promise<string> {
-  const [policyDocument] = await store.read([policyKey]);
-  const policy = policyWith(parsePolicy(policyDocument), [deciding], own);
+  const policy = policyWith(rulesIn(await store.read([...rulesKeys])), [deciding], own);
   const found = await findRequest(store, deciding.request, ({ sealed }) => mayKnowOf(deciding.person, sealed, policy));
   if (!found) throw noSuchRequest(deciding);
   return found.request.id;
@@ -96,14 +95,14 @@ type Judged = Attempted & Pick<Voter, "trace">;
 type Decided = Attempt<string | null>;
 
 async function attemptDecision(store: Store, deciding: Attempted): Promise<Decided> {
-  const [policyDocument] = await store.read([policyKey]);
+  const rules = await store.read([...rulesKeys]);
   const read = await readRequest(store, deciding.id);
   if (!read) throw noSuchRequest(deciding);
   const trace = { delivery: deciding.invocation, journalledAfter: (await store.head()).seq };
-  const policy = await policySeen(deciding, read.request, parsePolicy(policyDocument));
+  const policy = await policySeen(deciding, read.request, rulesIn(rules));
   const attempt = await judge(store, { ...deciding, trace }, read, {
     policy,
-    revision: policyDocument?.revision ?? null,
+    revision: rules[0]?.revision ?? null,
   });
   const once = { key: `decide:${deciding.invocation}`, answer: { refusal: attempt.result } };
   return attempt.commit ? { ...attempt, commit: { ...attempt.commit, once } } : attempt;

@@ -1,6 +1,6 @@
 import { endedMeanwhile } from "../../domain/approvals/request-rules.ts";
 import type { Store } from "../../domain/store.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { policyKey, rulesIn, rulesKeys } from "../../records/policy.ts";
 import { endWaiting } from "./end-waiting.ts";
 
 /**
@@ -13,8 +13,8 @@ export async function endOutdated(store: Store): Promise<void> {
     store,
     () => true,
     async ({ request, sealed }, now) => {
-      const [document] = await store.read([policyKey]);
-      const ended = endedMeanwhile(request, sealed, { policy: parsePolicy(document), now });
+      const [document, rooms] = await store.read([...rulesKeys]);
+      const ended = endedMeanwhile(request, sealed, { policy: rulesIn([document, rooms]), now });
       return ended && { ...ended, expect: { [policyKey]: document?.revision ?? null } };
     },
   );

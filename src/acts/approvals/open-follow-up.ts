@@ -7,7 +7,7 @@ import type { Person } from "../../domain/people/person.ts";
 import { decide, type Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
 import type { System } from "../../domain/systems/system.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { rulesIn, rulesKeys } from "../../records/policy.ts";
 import { type ReadRequest, readRequest, requestsAboutHaltingSince } from "../../records/request.ts";
 import { policyWith, standingsAtOnce } from "../people/read-standings.ts";
 import { type Attempt, transact } from "../transact.ts";
@@ -101,8 +101,8 @@ async function asPlatformsSay(
   { store, directory }: FollowUpPorts,
   requester: Sealed["requester"],
 ): Promise<Person & { readonly policy: Policy }> {
-  const [document] = await store.read([policyKey]);
-  const policy = policyWith(parsePolicy(document), [requester], await standingsAtOnce(directory, [requester], 60_000));
+  const rules = rulesIn(await store.read([...rulesKeys]));
+  const policy = policyWith(rules, [requester], await standingsAtOnce(directory, [requester], 60_000));
   const person = policy.people.find((each) => each.id === requester.person);
   if (!person) throw new LastingRefusal(`${requester.name} is no longer among the people Wardroom knows.`);
   return { ...person, policy };

@@ -34,7 +34,7 @@ import { putButton } from "../../records/button.ts";
 import { newId } from "../../records/ids.ts";
 import { lastHaltKey, readLastHalt } from "../../records/last-halt.ts";
 import { ifLegible, nothingUnreadable } from "../../records/legible.ts";
-import { parsePolicy, policyKey } from "../../records/policy.ts";
+import { policyKey, rulesIn, rulesKeys } from "../../records/policy.ts";
 import {
   putRequest,
   type ReadRequest,
@@ -91,8 +91,8 @@ async function attemptOpen(store: Store, opening: Opening): Promise<Attempt<{ id
   const { proposal, invocation, now } = opening;
   const twin = twinOf({ ...proposal, system: proposal.system.id });
   const journalledAfter = (await store.head()).seq;
-  const [policyDocument, twinDocument] = await store.read([policyKey, twinKey(twin)]);
-  const policy = parsePolicy(policyDocument);
+  const [twinDocument, policyDocument, rooms] = await store.read([twinKey(twin), ...rulesKeys]);
+  const policy = rulesIn([policyDocument, rooms]);
   // Read before what halted it is looked through, so that nothing comes between unseen.
   const lastHalt = mayRevive(proposal) && { lastHalt: (await readLastHalt(store, proposal.system.id)).revision };
   const sealed = seal(

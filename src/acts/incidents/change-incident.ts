@@ -7,6 +7,7 @@ import { incidentKey, putIncident, readIncident } from "../../records/incident.t
 import { putEntry } from "../../records/timeline.ts";
 import { committedBefore, transact } from "../transact.ts";
 import { entryBy, incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
+import { roomsFollow } from "./rooms-follow.ts";
 
 /** A change of an open incident: the entry that is written, what becomes of it, and how the journal calls that. */
 interface IncidentChange {
@@ -55,6 +56,7 @@ export async function changeIncident(
           putEntry(await entryBy(store, by, { incident: number, at: now, kind: entry, text })),
         ],
         journal: [{ ...incidentEntry(incident, by), kind, at: now, text }],
+        ...(await roomsFollow(store, number, now)),
       },
     };
   });

@@ -1,12 +1,18 @@
 import type { DoneBy } from "../../domain/commands/command.ts";
-import { type Incident, isSameAs, type Severity } from "../../domain/incidents/incident.ts";
+import { type Incident, isKnownTo, isSameAs, type Severity } from "../../domain/incidents/incident.ts";
+import type { IncidentKind } from "../../domain/incidents/incidents-file.ts";
+import { roomWanted } from "../../domain/incidents/room.ts";
+import type { IncidentTask } from "../../domain/incidents/task.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Store } from "../../domain/store.ts";
 import { counterKey, putCounter, readCounter } from "../../records/counter.ts";
 import { incidentKey, openIncidents, putIncident } from "../../records/incident.ts";
+import { owedRoom, putRoom, roomKey } from "../../records/incident-room.ts";
+import { putTask } from "../../records/incident-task.ts";
 import { putEntry } from "../../records/timeline.ts";
 import { type Attempt, transact } from "../transact.ts";
 import { entryBy, incidentEntry, incidentOnce, repeatedIncident } from "./incident-commit.ts";
+import { roomsFollow } from "./rooms-follow.ts";
 
 export interface DeclaredIncident {
   readonly title: string;
@@ -15,6 +21,11 @@ export interface DeclaredIncident {
   readonly place: Place;
   /** It is another one than what was declared of late. */
   readonly separate?: boolean;
+  readonly kind?: IncidentKind;
+  /** Ids of people who are brought in. */
+  readonly invited?: readonly string[];
+  /** Where it is to have rooms: each like, or below, a channel. */
+  readonly rooms?: readonly Place[];
 }
 
 interface Declaration {
@@ -28,7 +39,7 @@ export async function declareIncident(store: Store, declared: DeclaredIncident, 
   const outcome = await transact(store, async (now): Promise<Attempt<Declaration>> => {
     const counter = await readCounter(store, "incident");
     const { found } = declared.separate ? { found: [] } : await openIncidents(store);
-    const same = found.findLast((each) => isSameAs(each, declared, now));
+    const same = found.findLast((each) => isSameAs(each, declared, now) && isKnownTo(each, by.person));
     // Whoever declares anything meanwhile is in the way, so that of two at once the second finds the first.
     const expect = { [counterKey("incident")]: counter.revision };
     return same ? joining(store, { same, declared, expect, now }, by) : opening(store, { counter, declared, now }, by);
@@ -57,6 +68,7 @@ async function joining(
       expect,
       put: [putEntry(entry)],
       journal: [{ ...incidentEntry(same, by), kind: "incident.noted", at: now, text }],
+      ...(await roomsFollow(store, same.number, now)),
     },
   };
 }
@@ -75,7 +87,7 @@ async function opening(
   by: DoneBy,
 ): Promise<Attempt<Declaration>> {
   const { person, name } = by;
-  const { system, title, severity, place } = declared;
+  const { system, title, severity, place, kind, invited = [], rooms = [] } = declared;
   const number = counter.last + 1;
   const incident: Incident = {
     number,
@@ -89,19 +101,43 @@ async function opening(
     openedBy: { person, name },
     roles: { commander: { person, name } },
     openedAfter: (await store.head()).seq,
+    ...(kind && { kind: kind.id }),
+    ...(kind?.private && { isPrivate: true as const }),
+    ...(invited.length > 0 && { invited: [...invited] }),
   };
+  const wanted = rooms.map(({ surface, channel }) => roomWanted(incident, { surface, like: channel }));
+  const tasks = checklistOf(incident, kind);
   const text = `declares ${severity}: ${title}`;
   return {
     result: { incident, isNew: true },
     commit: {
       once: incidentOnce(number, by),
-      expect: { [counterKey("incident")]: counter.revision, [incidentKey(number)]: null },
+      expect: {
+        [counterKey("incident")]: counter.revision,
+        [incidentKey(number)]: null,
+        ...Object.fromEntries(wanted.map((room) => [roomKey(room), null])),
+      },
       put: [
         putCounter("incident", number),
         putIncident(incident),
+        ...wanted.map(putRoom),
+        ...tasks.map(putTask),
         putEntry(await entryBy(store, by, { incident: number, at: now, kind: "declared", text })),
       ],
       journal: [{ ...incidentEntry(incident, by), kind: "incident.opened", at: now }],
+      timers: wanted.map((room) => owedRoom(room, now)),
     },
   };
+}
+
+/** What its kind says is to be done, by whoever commands it. */
+function checklistOf({ number, openedAt, openedBy }: Incident, kind: IncidentKind | undefined): IncidentTask[] {
+  return (kind?.checklist ?? []).map(({ text, within }, at) => ({
+    incident: number,
+    number: at + 1,
+    text,
+    owner: openedBy,
+    at: openedAt,
+    ...(within !== undefined && { due: openedAt + within }),
+  }));
 }

@@ -2,7 +2,7 @@ import type { Incident } from "../../domain/incidents/incident.ts";
 import type { TimelineEntry } from "../../domain/incidents/timeline.ts";
 import { toldByJournal, toldOfCommand } from "../../domain/incidents/told-by-journal.ts";
 import type { AuditEntry } from "../../domain/journal.ts";
-import type { JournalLink, Store } from "../../domain/store.ts";
+import type { JournalLink, Owed, Store } from "../../domain/store.ts";
 import { incidentsClosedSince, openIncidents } from "../../records/incident.ts";
 import { readInvocation } from "../../records/invocation.ts";
 import { readEntry } from "../../records/journal.ts";
@@ -10,6 +10,7 @@ import { nothingUnreadable } from "../../records/legible.ts";
 import { entryId, putEntry } from "../../records/timeline.ts";
 import { putReach, reachKey, readReach } from "../../records/timeline-reach.ts";
 import type { RoundWrite } from "../schedule/end-round.ts";
+import { roomsFollow } from "./rooms-follow.ts";
 import { alertNews } from "./watch-alerts.ts";
 
 /** Links read at a time. */
@@ -54,9 +55,17 @@ export async function fillTimelines(
     write: {
       expect: Object.assign({ [reachKey]: revision }, ...news.map((each) => each.expect)),
       put: [...all.map(putEntry), ...put, putReach({ seq, at: now })],
+      notices: await cardsOf(store, all, now),
     },
     more: links.length === mostLinks,
   };
+}
+
+/** The cards of incidents that have something new, in their rooms. */
+async function cardsOf(store: Store, entries: readonly TimelineEntry[], now: number): Promise<readonly Owed[]> {
+  const numbers = [...new Set(entries.map(({ incident }) => incident))];
+  const owed = await Promise.all(numbers.map((number) => roomsFollow(store, number, now)));
+  return owed.flatMap(({ notices = [] }) => notices);
 }
 
 interface Watching {

@@ -8,6 +8,7 @@ import {
   resolvedAt,
   type Severity,
   type Someone,
+  withInvited,
   withRole,
 } from "../../domain/incidents/incident.ts";
 import { type IncidentTask, taskCode } from "../../domain/incidents/task.ts";
@@ -59,6 +60,17 @@ export function giveRole(
     entry: "role",
     kind: "incident.changed",
     rule: (incident: Incident) => withRole(incident, role, someone),
+  } as const;
+  return changeIncident(store, number, change, by);
+}
+
+/** Brings somebody in: into its rooms, and to see it where it is kept from others. */
+export function bringIn(store: Store, number: number, someone: Someone, by: DoneBy): Promise<Incident> {
+  const change = {
+    text: `brings in ${someone.name}`,
+    entry: "role",
+    kind: "incident.changed",
+    rule: (incident: Incident) => withInvited(incident, someone.person),
   } as const;
   return changeIncident(store, number, change, by);
 }

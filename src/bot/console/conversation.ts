@@ -106,14 +106,14 @@ export class Conversation {
   }
 
   #welcome(session: Session): void {
-    const { store, hub } = this.#parts;
-    const { accounts, channels, examples } = this.#parts.current();
+    const { hub } = this.#parts;
+    const { accounts, examples } = this.#parts.current();
     const { id } = session.account;
     this.#send({
       type: "welcome",
       account: id,
       accounts,
-      channels: channels.map((each) => ({ ...each, unread: store.unread(id, each.channel) })),
+      channels: hub.channelsFor(id),
       examples,
       working: hub.workingFor(id),
     });
@@ -121,7 +121,8 @@ export class Conversation {
 
   #open(session: Session, frame: FrameOf<"open">): void {
     const { store, hub } = this.#parts;
-    if (!hub.knows(frame.channel)) return this.#send({ type: "problem", why: "This channel is not here." });
+    if (!hub.mayEnter(session.account.id, frame.channel))
+      return this.#send({ type: "problem", why: "This channel is not here." });
     const page = store.page(frame.channel, session.account.id, frame.before);
     this.#send({
       type: "history",
@@ -135,7 +136,7 @@ export class Conversation {
 
   #read(session: Session, frame: FrameOf<"read">): void {
     const { store, hub } = this.#parts;
-    if (!hub.knows(frame.channel)) return;
+    if (!hub.mayEnter(session.account.id, frame.channel)) return;
     store.markRead(session.account.id, frame.channel, frame.touched);
     hub.toTab({ tab: session.tab, account: session.account.id }, hub.unreadFrame(session.account.id, frame.channel));
   }
@@ -143,7 +144,7 @@ export class Conversation {
   async #complete(session: Session, frame: FrameOf<"complete">): Promise<void> {
     const { bot, hub, log } = this.#parts;
     const typed = readTyped(frame.text, false);
-    if (!hub.knows(frame.channel) || typed.kind === "say") return;
+    if (!hub.mayEnter(session.account.id, frame.channel) || typed.kind === "say") return;
     const place = {
       surface: "console",
       channel: frame.channel,

@@ -65,7 +65,7 @@ export class Deliveries {
   send(session: Session, frame: FrameOf<"send">): void {
     const { store, hub } = this.#parts;
     const refuse = (why: string) => session.send({ type: "refused", id: frame.id, why });
-    if (!hub.knows(frame.channel)) return refuse("This channel is not here.");
+    if (!hub.mayEnter(session.account.id, frame.channel)) return refuse("This channel is not here.");
     const root = frame.thread === undefined ? undefined : this.#seen(session, frame.thread);
     if (frame.thread !== undefined && root?.channel !== frame.channel) return refuse("This thread is no longer kept.");
     const typed = readTyped(frame.text, frame.say);
@@ -139,7 +139,9 @@ export class Deliveries {
 
   #seen(session: Session, id: string): MessageRow | undefined {
     const message = this.#parts.store.find(id);
-    return message && visibleTo(message, session.account.id) ? message : undefined;
+    const { id: account } = session.account;
+    const isSeen = message && visibleTo(message, account) && this.#parts.hub.mayEnter(account, message.channel);
+    return isSeen ? message : undefined;
   }
 
   #deliver(

@@ -1,7 +1,8 @@
+import { inert } from "../../domain/text/inert.ts";
 import type { MessageRow } from "./message-rows.ts";
 import type { MessageStore } from "./message-store.ts";
 import { viewOf } from "./view.ts";
-import type { ConsoleAccount, ConsoleSetup, MessageView, ServerFrame } from "./wire.ts";
+import type { ChannelView, ConsoleAccount, ConsoleChannel, ConsoleSetup, MessageView, ServerFrame } from "./wire.ts";
 
 /** One open page. `account` is who it is now, which only its own `hello` and `become` change. */
 export interface Session {
@@ -49,7 +50,7 @@ export class Hub {
   publish(message: MessageRow): void {
     const view = this.view(message);
     for (const session of this.#sessions) {
-      if (!visibleTo(message, session.account.id)) continue;
+      if (!this.mayEnter(session.account.id, message.channel) || !visibleTo(message, session.account.id)) continue;
       session.send({ type: "message", message: view });
       session.send(this.unreadFrame(session.account.id, message.channel));
     }
@@ -83,7 +84,39 @@ export class Hub {
   }
 
   knows(channel: string): boolean {
-    return this.#parts.current().channels.some((each) => each.channel === channel);
+    const { current, store } = this.#parts;
+    return [...current().channels, ...store.rooms()].some((each) => each.channel === channel);
+  }
+
+  /** Is there such a channel, and may this account be in it? */
+  mayEnter(account: string, channel: string): boolean {
+    return this.#channelsOf(account).some((each) => each.channel === channel);
+  }
+
+  /** Every channel of an account: those that are configured, then rooms of incidents. */
+  channelsFor(account: string): readonly ChannelView[] {
+    const { store } = this.#parts;
+    return this.#channelsOf(account).map((each) => ({ ...each, unread: store.unread(account, each.channel) }));
+  }
+
+  #channelsOf(account: string): readonly ConsoleChannel[] {
+    const { current, store } = this.#parts;
+    const rooms = store
+      .rooms()
+      .filter(({ secluded, members }) => secluded === 0 || members.includes(account))
+      .map(({ channel, topic }) => ({
+        id: channel,
+        title: channel,
+        channel,
+        ...(topic !== "" && { topic: inert(topic) }),
+      }));
+    return [...current().channels, ...rooms];
+  }
+
+  /** Tells every page which channels there are. */
+  publishChannels(): void {
+    for (const session of this.#sessions)
+      session.send({ type: "channels", channels: this.channelsFor(session.account.id) });
   }
 }
 

@@ -86,6 +86,16 @@ export type FileRow = z.output<typeof FileRow>;
 export const FileContent = FileRow.extend({ bytes: z.instanceof(Uint8Array) });
 export type FileContent = z.output<typeof FileContent>;
 
+/** A room of an incident. In one that is secluded only its members are. */
+export const RoomRow = z.object({
+  channel: z.string(),
+  topic: z.string(),
+  secluded: z.number(),
+  members: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  at: z.number(),
+});
+export type RoomRow = z.output<typeof RoomRow>;
+
 /** A message about to be kept. */
 export interface Draft {
   readonly nonce: string;

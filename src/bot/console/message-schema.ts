@@ -26,6 +26,13 @@ CREATE TABLE IF NOT EXISTS files (
   bytes BLOB NOT NULL,
   UNIQUE (message, name)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS rooms (
+  channel TEXT PRIMARY KEY,
+  topic TEXT NOT NULL,
+  secluded INTEGER NOT NULL,
+  members TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS reads (
   account TEXT NOT NULL,
   channel TEXT NOT NULL,

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { Attachment, Card } from "../../domain/messages/card.ts";
-import { type Draft, FileContent, FileRow, MessageRow } from "./message-rows.ts";
+import { type Draft, FileContent, FileRow, MessageRow, RoomRow } from "./message-rows.ts";
 import { messageSchema } from "./message-schema.ts";
 
 export interface Bounds {
@@ -151,6 +151,20 @@ export class MessageStore {
          ON CONFLICT DO UPDATE SET touched = max(touched, excluded.touched)`,
       )
       .run(account, channel, touched);
+  }
+
+  /** The rooms of incidents, the newest first. */
+  rooms(): readonly RoomRow[] {
+    return this.#db
+      .prepare("SELECT * FROM rooms ORDER BY at DESC")
+      .all()
+      .map((row) => RoomRow.parse(row));
+  }
+
+  putRoom({ channel, topic, secluded, members, at }: RoomRow): void {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO rooms (channel, topic, secluded, members, at) VALUES (?, ?, ?, ?, ?)")
+      .run(channel, topic, secluded, JSON.stringify(members), at);
   }
 
   /** Throws when the file cannot be read. */

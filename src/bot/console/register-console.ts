@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Courier } from "../../domain/messages/message.ts";
+import type { Courier, RoomKeeper } from "../../domain/messages/message.ts";
 import type { Bot } from "../surface.ts";
 import { loadAssets } from "./assets.ts";
 import { Conversation } from "./conversation.ts";
@@ -11,6 +11,7 @@ import { fileHeaders } from "./file-answer.ts";
 import { admit, carriesToken, securityHeaders, sessionCookie } from "./guard.ts";
 import { Hub } from "./hub.ts";
 import { MessageStore } from "./message-store.ts";
+import { ConsoleRooms } from "./rooms.ts";
 import { type ConsoleSetup, closeCodes } from "./wire.ts";
 
 export interface ConsoleOptions {
@@ -26,6 +27,7 @@ export interface ConsoleOptions {
 
 export interface Console {
   readonly courier: Courier;
+  readonly rooms: RoomKeeper;
   /** The page's address, known once the server listens; holds nothing secret. */
   readonly url: string;
   /** Lets pages go, waits for what is under way and closes the storage. */
@@ -84,6 +86,7 @@ export async function registerConsole(app: FastifyInstance, options: ConsoleOpti
   });
   return {
     courier,
+    rooms: new ConsoleRooms({ store, hub, now }),
     get url() {
       return addressOf(app);
     },

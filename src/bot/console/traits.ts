@@ -6,4 +6,5 @@ export const consoleTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "given",
   hasGroups: false,
+  hasRooms: true,
 };

@@ -8,6 +8,8 @@ export interface ConsoleChannel {
   readonly id: string;
   readonly title: string;
   readonly channel: string;
+  /** What it is about, of the room of an incident. */
+  readonly topic?: string;
 }
 
 /** Someone a visitor of the demo can be. `roleWords` says in a few words what this person may do. */
@@ -138,6 +140,7 @@ export type ServerFrame =
       readonly readTo: number;
     }
   | { readonly type: "message"; readonly message: MessageView }
+  | { readonly type: "channels"; readonly channels: readonly ChannelView[] }
   | { readonly type: "unread"; readonly channel: string; readonly count: number }
   | { readonly type: "working"; readonly ask: string; readonly on: boolean }
   /** The delivery is safe: the page need not send it again. */

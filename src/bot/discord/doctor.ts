@@ -14,6 +14,8 @@ export interface DiscordPatient {
   readonly apiUrl?: string | undefined;
   /** Configured channels and roles, by Discord's ids. */
   readonly channels: readonly string[];
+  /** Those of the channels below which incidents have rooms. */
+  readonly rooms?: readonly string[];
   readonly roles: readonly string[];
   readonly commands: readonly Command[];
 }
@@ -160,6 +162,7 @@ async function examineChannel(
       member: { id: application, roles: member.roles },
       roles: guild.roles,
       overwrites: channel.permission_overwrites,
+      hasRooms: patient.rooms?.includes(id) ?? false,
     });
     if (missing.length === 0) return { what: `The bot may write in #${channel.name}` };
     return {

@@ -11,9 +11,15 @@ export const neededPermissions = {
   "Read Message History": PermissionFlagsBits.ReadMessageHistory,
 } as const;
 
+/** What it needs besides where incidents have rooms. */
+export const roomPermissions = {
+  "Create Private Threads": PermissionFlagsBits.CreatePrivateThreads,
+  "Pin Messages": PermissionFlagsBits.PinMessages,
+} as const;
+
 /** The link that brings the bot into a server with what it needs. */
 export function inviteLink(application: string): string {
-  const permissions = Object.values(neededPermissions).reduce((all, bit) => all | bit, 0n);
+  const permissions = Object.values({ ...neededPermissions, ...roomPermissions }).reduce((all, bit) => all | bit, 0n);
   const query = new URLSearchParams({
     client_id: application,
     scope: "bot applications.commands",
@@ -37,8 +43,10 @@ export function missingPermissions(where: {
   readonly member: { readonly id: string; readonly roles: readonly string[] };
   readonly roles: readonly { readonly id: string; readonly permissions: string }[];
   readonly overwrites: readonly Overwrite[];
+  /** Incidents have rooms there. */
+  readonly hasRooms?: boolean;
 }): string[] {
-  const { guild, member, roles, overwrites } = where;
+  const { guild, member, roles, overwrites, hasRooms = false } = where;
   const own = roles.filter((role) => role.id === guild || member.roles.includes(role.id));
   let held = own.reduce((all, role) => all | BigInt(role.permissions), 0n);
   if ((held & PermissionFlagsBits.Administrator) !== 0n) return [];
@@ -49,7 +57,7 @@ export function missingPermissions(where: {
   apply(overwrites.filter((each) => each.id === guild));
   apply(overwrites.filter((each) => member.roles.includes(each.id)));
   apply(overwrites.filter((each) => each.id === member.id));
-  return Object.entries(neededPermissions)
+  return Object.entries({ ...neededPermissions, ...(hasRooms && roomPermissions) })
     .filter(([, bit]) => (held & bit) === 0n)
     .map(([name]) => name);
 }

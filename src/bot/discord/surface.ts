@@ -1,6 +1,6 @@
 import { type Client, Routes } from "discord.js";
 import { z } from "zod";
-import type { Courier, MessageRef, MessageRemover, Threads } from "../../domain/messages/message.ts";
+import type { Courier, MessageRef, MessageRemover, RoomKeeper, Threads } from "../../domain/messages/message.ts";
 import type { Trouble } from "../../domain/messages/trouble.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { drain } from "../chat/drain.ts";
@@ -13,6 +13,7 @@ import { listenToDiscord } from "./listeners.ts";
 import { OpenForms } from "./open-forms.ts";
 import { inviteLink } from "./permissions.ts";
 import { registerCommands } from "./register.ts";
+import { DiscordRooms } from "./rooms.ts";
 import { DiscordThreads } from "./threads.ts";
 import { DiscordFaultError, DiscordWeb } from "./web.ts";
 
@@ -52,6 +53,7 @@ class DiscordSurface implements ChatSurface {
   readonly courier: Courier;
   readonly remover: MessageRemover;
   readonly threads: Threads;
+  readonly rooms: RoomKeeper;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
   readonly #options: DiscordOptions;
@@ -73,6 +75,7 @@ class DiscordSurface implements ChatSurface {
     this.courier = courier;
     this.remover = courier;
     this.threads = new DiscordThreads(this.#web, courier, log);
+    this.rooms = new DiscordRooms(this.#web, guildId, () => this.#application);
     this.directory = new DiscordDirectory(this.#web, guildId);
     this.#selfCheck =
       selfCheck === undefined

@@ -6,6 +6,7 @@ export const discordTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "platform",
   hasGroups: true,
+  hasRooms: true,
   limits: {
     name: /^[a-z0-9_-]{1,32}$/,
     commandName: 32,

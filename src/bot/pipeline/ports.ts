@@ -20,15 +20,15 @@ export interface PipelinePorts {
 export interface DeliveryPorts
   extends Omit<PipelinePorts, "current" | "world">,
     Pick<Configuration, "commands" | "catalogue"> {
-  readonly world: WorldPorts & Pick<CommandPorts, "systems" | "routing" | "posts" | "digests">;
+  readonly world: WorldPorts & Pick<CommandPorts, "systems" | "routing" | "posts" | "digests" | "incidents">;
 }
 
 export function portsNow({ current, world, ...rest }: PipelinePorts): DeliveryPorts {
-  const { commands, catalogue, systems, routing, posts, digests } = current();
+  const { commands, catalogue, systems, routing, posts, digests, incidents } = current();
   return {
     ...rest,
     commands,
     catalogue,
-    world: { ...world, routing, posts, digests, systems: { ...world.systems, ...systems } },
+    world: { ...world, routing, posts, digests, incidents, systems: { ...world.systems, ...systems } },
   };
 }

@@ -4,7 +4,7 @@ import type { Card } from "../../domain/messages/card.ts";
 import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
 import { groupsRemedy, slackFaultOf } from "./faults.ts";
-import { botScopes } from "./manifest.ts";
+import { botScopes, roomScopes } from "./manifest.ts";
 import { renderSlackMessage } from "./render/message.ts";
 
 export interface SlackPatient {
@@ -15,6 +15,8 @@ export interface SlackPatient {
   /** Configured channels and user groups, by Slack's ids. */
   readonly channels: readonly string[];
   readonly groups: readonly string[];
+  /** Incidents have rooms there. */
+  readonly hasRooms: boolean;
 }
 
 const callMs = 8_000;
@@ -50,13 +52,15 @@ function clientFor(token: string, apiUrl: string | undefined): WebClient {
 
 async function examineToken(
   client: WebClient,
-  { team, groups }: SlackPatient,
+  { team, groups, hasRooms }: SlackPatient,
 ): Promise<{ readonly known: "taken" | "refused" | "not asked"; readonly findings: Diagnosis[] }> {
   try {
     const answer = await client.auth.test();
     const own = z.string().parse(answer.team_id);
     const scopes = answer.response_metadata?.scopes ?? [];
-    const needed = Object.keys(botScopes).filter((scope) => scope !== groupsScope || groups.length > 0);
+    const needed = Object.keys(botScopes).filter(
+      (scope) => (scope !== groupsScope || groups.length > 0) && (hasRooms || !roomScopes.includes(scope)),
+    );
     const missing = needed.filter((scope) => !scopes.includes(scope));
     const findings = [
       { what: `Slack knows the bot as ${answer.user ?? "?"} in ${answer.team ?? own} (${own})` },

@@ -70,14 +70,22 @@ function refusalWords({ code, needed }: { code: string; needed?: string }, metho
       return "there is no such channel, or it is private and the bot is not in it";
     case "is_archived":
       return "the channel is archived; unarchive it, or take it out of wardroom.yaml";
+    case "restricted_action":
+      if (method === "conversations.create")
+        return "the workspace keeps apps from making channels; allow it in its settings under Permissions, Channel Management";
+      return postingWords;
+    case "invalid_name":
+    case "invalid_name_specials":
+    case "invalid_name_maxlength":
+      return "it takes no channel of that name";
     case "missing_scope":
       return `${method} needs the scope ${needed ?? "that the manifest lists"}`;
     default:
-      return isPostingRestricted(code)
-        ? "only some may post in the channel; let the app, in the channel's posting permissions"
-        : `${method} was refused: ${code}`;
+      return isPostingRestricted(code) ? postingWords : `${method} was refused: ${code}`;
   }
 }
+
+const postingWords = "only some may post in the channel; let the app, in the channel's posting permissions";
 
 /** Slack has a word for each way: a read-only channel, threads only, a workspace's preference. */
 function isPostingRestricted(code: string): boolean {

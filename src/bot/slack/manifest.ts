@@ -5,7 +5,10 @@ import { shortcutId } from "./listeners.ts";
 /** What the bot calls and hears, and no more: each scope with what it is for. */
 export const botScopes: Readonly<Record<string, string>> = {
   "app_mentions:read": "hears its name",
+  "bookmarks:read": "sees which links are bookmarks of an incident's room",
+  "bookmarks:write": "makes bookmarks of them",
   "channels:history": "finds its own messages again in public channels, and hears that they changed",
+  "channels:manage": "makes a channel for an incident, names it and brings people in",
   "channels:join": "joins a public channel it is configured for",
   "channels:read": "doctor looks whether a configured public channel is there",
   "chat:write": "answers",
@@ -13,12 +16,23 @@ export const botScopes: Readonly<Record<string, string>> = {
   "files:write": "charts and long answers",
   "groups:history": "the same in private channels it was invited to",
   "groups:read": "doctor looks at private channels",
+  "groups:write": "makes a private channel for an incident that is kept from others",
   "im:history": "hears direct messages",
   "im:write": "sends what only one person may have",
+  "pins:write": "pins the card of an incident in its room",
   "reactions:read": "hears ✅ under a message about alerts, which acknowledges them",
   "usergroups:read": "roles by user group",
   "users:read": "tells members from guests, bots and deactivated accounts",
 };
+
+/** Of use only where incidents have rooms. */
+export const roomScopes: readonly string[] = [
+  "bookmarks:read",
+  "bookmarks:write",
+  "channels:manage",
+  "groups:write",
+  "pins:write",
+];
 
 /** The app's manifest, to be pasted where Slack makes an app. With a `url` events come over HTTP, otherwise over sockets. */
 export function slackManifest(commands: readonly Command[], url?: string): Record<string, unknown> {

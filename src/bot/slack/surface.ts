@@ -1,6 +1,6 @@
 import { App, LogLevel } from "@slack/bolt";
 import type { FastifyInstance } from "fastify";
-import type { Courier, MessageRemover } from "../../domain/messages/message.ts";
+import type { Courier, MessageRemover, RoomKeeper } from "../../domain/messages/message.ts";
 import type { Directory } from "../../domain/people/directory.ts";
 import { SelfCheck } from "../chat/self-check.ts";
 import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";
@@ -10,6 +10,7 @@ import { registerSlackEvents } from "./http-events.ts";
 import { learnIdentity, type SlackIdentity } from "./identity.ts";
 import { listenToSlack } from "./listeners.ts";
 import { type Envelope, EnvelopeReceiver } from "./receiver.ts";
+import { SlackRooms } from "./rooms.ts";
 import { socketLogger } from "./socket-logger.ts";
 import { SlackSockets } from "./sockets.ts";
 import { SlackWeb } from "./web.ts";
@@ -40,6 +41,7 @@ class SlackSurface implements ChatSurface {
   readonly courier: Courier;
   readonly #courier: SlackCourier;
   readonly remover: MessageRemover;
+  readonly rooms: RoomKeeper;
   readonly directory: Directory;
   readonly #parts: ChatSurfaceParts;
   readonly #options: SlackOptions;
@@ -62,6 +64,7 @@ class SlackSurface implements ChatSurface {
     this.courier = courier;
     this.#courier = courier;
     this.remover = courier;
+    this.rooms = new SlackRooms(this.#web, () => this.#identity?.user, log);
     this.directory = new SlackDirectory({
       web: this.#web,
       team: () => this.#identity?.team,

@@ -6,6 +6,7 @@ export const slackTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "platform",
   hasGroups: true,
+  hasRooms: true,
   limits: {
     name: /^[^\s]{1,200}$/,
     // The title of a form.

@@ -6,4 +6,5 @@ export const terminalTraits: SurfaceTraits = {
   keepsMessages: false,
   accounts: "given",
   hasGroups: false,
+  hasRooms: false,
 };

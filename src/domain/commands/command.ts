@@ -4,6 +4,7 @@ import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
 import type { Digest } from "../digests/digest.ts";
 import type { UserError } from "../failure.ts";
+import type { IncidentsInFile } from "../incidents/incidents-file.ts";
 import type { Attachment, Card } from "../messages/card.ts";
 import type { Charts } from "../messages/chart.ts";
 import type { Called, RequestAbout } from "../messages/message.ts";
@@ -98,6 +99,7 @@ export interface CommandPorts extends WorldPorts {
   readonly routing: Routing;
   readonly posts: PostReader;
   readonly digests: readonly Digest[];
+  readonly incidents: IncidentsInFile;
 }
 
 export interface CommandContext extends CommandPorts {

@@ -2,6 +2,7 @@ import type { PostReader } from "../alerts/post-reader.ts";
 import type { Routing } from "../alerts/routing.ts";
 import type { Awaited } from "../alerts/sign-of-life.ts";
 import type { Digest } from "../digests/digest.ts";
+import type { IncidentsInFile } from "../incidents/incidents-file.ts";
 import type { Systems } from "../systems/system.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Command } from "./command.ts";
@@ -24,6 +25,8 @@ export interface Configuration {
   readonly digests: readonly Digest[];
   /** How what senders post is read. */
   readonly posts: PostReader;
+  /** How incidents are kept. */
+  readonly incidents: IncidentsInFile;
   /** What has to be heard of again and again. */
   readonly awaited: readonly Awaited[];
   /** How often systems are looked at so that what is found is told by itself, in ms; undefined for never. */

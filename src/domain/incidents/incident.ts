@@ -39,6 +39,27 @@ export interface Incident {
   readonly openedAfter?: number;
   /** Where it was opened. */
   readonly place: Place;
+  /** The id of its kind, as the files had it. */
+  readonly kind?: string;
+  /** It is kept from all but those who are in it: whoever declared it, has a role, or was brought in. */
+  readonly isPrivate?: true;
+  /** Ids of people who were brought in. */
+  readonly invited?: readonly string[];
+}
+
+/** May somebody see it, as far as it is kept from others? What they may see of its system is asked besides. */
+export function isKnownTo(incident: Incident, person: string | undefined): boolean {
+  return !incident.isPrivate || (person !== undefined && peopleIn(incident).includes(person));
+}
+
+/** Ids of those who are in it. */
+export function peopleIn({ invited = [], openedBy, roles }: Incident): readonly string[] {
+  return [...new Set([openedBy.person, ...Object.values(roles).map(({ person }) => person), ...invited])];
+}
+
+/** The incident with one more who was brought in. */
+export function withInvited(incident: Incident, person: string): Incident {
+  return { ...incident, invited: [...new Set([...(incident.invited ?? []), person])] };
 }
 
 /** The incident over, at a store time in ms. */
@@ -66,10 +87,11 @@ export const sameWithinMs = 600_000;
 /** Does an open incident already stand for what is declared now? Of one system it does for a while, of none where the words are the same. */
 export function isSameAs(
   incident: Incident,
-  declared: { readonly title: string; readonly system: string | undefined },
+  declared: { readonly title: string; readonly system: string | undefined; readonly kind?: { readonly id: string } },
   now: number,
 ): boolean {
   if (incident.state !== "open" || now - incident.openedAt > sameWithinMs) return false;
+  if (incident.kind !== declared.kind?.id) return false;
   if (declared.system !== undefined) return incident.system === declared.system;
   return incident.system === undefined && incident.title.toLowerCase() === declared.title.toLowerCase();
 }

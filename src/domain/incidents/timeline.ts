@@ -6,6 +6,7 @@ export const timelineKinds = [
   "phase",
   "role",
   "task",
+  "room",
   "alert",
   "acknowledged",
   "escalation",

@@ -73,6 +73,37 @@ export interface Threads {
   say(under: MessageRef, message: Outgoing): Promise<MessageRef>;
 }
 
+/** A room that is wanted on a surface. */
+export interface WantedRoom {
+  /** What it is called; where others have that name, with a number behind it. */
+  readonly name: string;
+  /** Made no earlier than this, in ms: what is older and called so is another's. */
+  readonly since: number;
+  readonly isPrivate: boolean;
+  /** The channel that it is like, or below which it is. */
+  readonly like: string;
+}
+
+/** A room that stands, and what it came to be called. */
+export interface MadeRoom {
+  readonly place: Place;
+  readonly name: string;
+}
+
+/** Makes rooms for incidents. Each rejects as a courier does, with what helps in the words of its surface. */
+export interface RoomKeeper {
+  /** The same room for the same name and time: one that was made before, whose answer was lost, is found again. */
+  open(wanted: WantedRoom): Promise<MadeRoom>;
+  /** Says what it is about. Left out where rooms have no such line. */
+  describe?(room: MadeRoom, topic: string): Promise<void>;
+  /** Brings accounts in; who is in it already is no failure. */
+  invite(room: MadeRoom, account: string): Promise<void>;
+  /** Puts links where everybody in it finds them. Left out where rooms have no such place. */
+  link?(room: MadeRoom, links: Readonly<Record<string, string>>): Promise<void>;
+  /** Pins a message of the bot's in it. Left out where nothing can be pinned. */
+  pin?(message: MessageRef): Promise<void>;
+}
+
 /**
  * A surface as something to send through. What every surface can do is the courier's; what only some can is an ability of
  * its own here, so that no courier carries stubs: whoever needs one asks for it, and does without where it is missing.
@@ -82,4 +113,5 @@ export interface Outlet {
   readonly remover?: MessageRemover;
   /** Where a thread is more than a message that names another. */
   readonly threads?: Threads;
+  readonly rooms?: RoomKeeper;
 }

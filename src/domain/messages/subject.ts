@@ -8,6 +8,7 @@ import type { ShownRequest } from "../approvals/run.ts";
 import type { ShownDigest } from "../digests/digest.ts";
 import type { EscalationShown } from "../escalation/escalation.ts";
 import type { AlertPage } from "../escalation/page.ts";
+import type { ShownIncident } from "../incidents/shown-incident.ts";
 import type { HandOver } from "../oncall/hand-over.ts";
 import type { Shift } from "../oncall/shift.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
@@ -42,6 +43,7 @@ export const Subject = z.discriminatedUnion("kind", [
     from: z.number(),
     part: z.enum(["ahead", "open", "overrun"]),
   }),
+  z.object({ kind: z.literal("incident"), incident: z.number() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -78,6 +80,7 @@ export type SubjectData =
       readonly escalations: readonly EscalationShown[];
       readonly now: number;
     }
+  | ({ readonly kind: "incident"; readonly now: number } & ShownIncident)
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -133,6 +136,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   shift: { lane: "notice", keptMs: month, diverted: true },
   page: { lane: "urgent", keptMs: month, diverted: true },
   maintenance: { lane: "notice", keptMs: month, diverted: true },
+  incident: { lane: "notice", keptMs: month, diverted: false },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

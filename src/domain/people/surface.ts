@@ -17,6 +17,8 @@ export interface SurfaceTraits {
   readonly accounts: "platform" | "given";
   /** Its accounts are in groups that a role may be given to. */
   readonly hasGroups: boolean;
+  /** An incident can have a room of its own there. */
+  readonly hasRooms: boolean;
   /** How much of a command its platform takes; left out where it takes anything. */
   readonly limits?: CommandLimits;
 }

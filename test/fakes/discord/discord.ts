@@ -165,7 +165,7 @@ export class FakeDiscord {
 
   #tellOfChannel(channel: Channel): void {
     if (channel.type === 1) return;
-    const type = channel.type === 11 ? "THREAD_CREATE" : "CHANNEL_CREATE";
+    const type = channel.type >= 11 ? "THREAD_CREATE" : "CHANNEL_CREATE";
     this.gateway.dispatch(type, channelWire(channel, this.world), { kind: "guild" });
   }
 

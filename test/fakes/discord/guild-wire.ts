@@ -19,7 +19,7 @@ export function guildWire(world: World): Record<string, unknown> {
     owner_id: "1",
     roles: rolesWire(world),
     channels: [...ofType(0), ...hidden],
-    threads: ofType(11).filter((thread) => !world.channels.get(String(thread["id"]))?.archived),
+    threads: [...ofType(11), ...ofType(12)].filter((thread) => !world.channels.get(String(thread["id"]))?.archived),
     members: [memberWire(world.botUser, world)],
     member_count: world.members.size,
     emojis: [],

@@ -26,6 +26,8 @@ export const guildRoutes: readonly Route[] = [
   ["PUT", /^\/channels\/(\d+)\/permissions\/(\d+)$/, setPermissions],
   ["POST", /^\/channels\/(\d+)\/typing$/, ({ world }, [id = ""]) => (seenChannel(world, id), done)],
   ["POST", /^\/channels\/(\d+)\/(?:messages\/(\d+)\/)?threads$/, makeThread],
+  ["GET", /^\/guilds\/(\d+)\/threads\/active$/, activeThreads],
+  ["PUT", /^\/channels\/(\d+)\/thread-members\/(\d+)$/, addThreadMember],
   ["GET", /^\/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/, readCommands],
   ["PUT", /^\/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/, putCommands],
   ["POST", /^\/applications\/(\d+)(?:\/guilds\/(\d+))?\/commands$/, addCommand],
@@ -110,13 +112,13 @@ function changeChannel(call: Call, [id = ""]: readonly string[]): Answer {
   const { world, body } = call;
   const channel = seenChannel(world, id);
   const wakes = body["archived"] === false && Object.keys(body).length === 1 && !channel.locked;
-  if (channel.type === 11) needs(world, channel, [wakes ? "sendMessagesInThreads" : "manageThreads"]);
+  if (channel.type >= 11) needs(world, channel, [wakes ? "sendMessagesInThreads" : "manageThreads"]);
   else needs(world, channel, ["manageChannels"]);
-  if (body["name"] !== undefined) channel.name = channel.type === 11 ? textOf(body["name"]) : channelName(call);
+  if (body["name"] !== undefined) channel.name = channel.type >= 11 ? textOf(body["name"]) : channelName(call);
   if (body["topic"] !== undefined) channel.topic = textOf(body["topic"]);
   if (typeof body["archived"] === "boolean") channel.archived = body["archived"];
   if (typeof body["locked"] === "boolean") channel.locked = body["locked"];
-  call.tell(channel.type === 11 ? "THREAD_UPDATE" : "CHANNEL_UPDATE", channelWire(channel, world), { kind: "guild" });
+  call.tell(channel.type >= 11 ? "THREAD_UPDATE" : "CHANNEL_UPDATE", channelWire(channel, world), { kind: "guild" });
   return ok(channelWire(channel, world));
 }
 
@@ -136,16 +138,40 @@ function bits(value: unknown): bigint {
 function makeThread(call: Call, [id = "", message]: readonly (string | undefined)[]): Answer {
   const { world, body } = call;
   const parent = seenChannel(world, id);
-  needs(world, parent, ["createPublicThreads"]);
+  // A thread of no message is private unless it says otherwise.
+  const type = message === undefined && body["type"] !== 11 ? 12 : 11;
+  needs(world, parent, [type === 12 ? "createPrivateThreads" : "createPublicThreads"]);
+  if (message === undefined && ![11, 12].includes(Number(body["type"] ?? 12)))
+    refuseBadForm(["type: BASE_TYPE_CHOICES"]);
+  if (![60, 1_440, 4_320, 10_080].includes(Number(body["auto_archive_duration"] ?? 60)))
+    refuseBadForm(["auto_archive_duration: BASE_TYPE_CHOICES"]);
   if (message !== undefined && world.message(message)?.channel !== id) refuse(404, 10_008, "Unknown Message");
   if (message !== undefined && world.channels.has(message))
     refuse(400, 160_004, "A thread has already been created for this message");
   const name = textOf(body["name"]);
   if (name.length < 1 || name.length > 100) refuseBadForm(["name: BASE_TYPE_BAD_LENGTH"]);
   // A thread of a message has the message's id.
-  const made = world.addChannel({ ...(message !== undefined && { id: message }), name, type: 11, parent: id });
+  const made = world.addChannel({ ...(message !== undefined && { id: message }), name, type, parent: id });
   const thread = world.channels.get(made);
   return { status: 201, body: thread && channelWire(thread, world) };
+}
+
+function activeThreads(call: Call, [id = ""]: readonly string[]): Answer {
+  const world = ownGuild(call, id);
+  const threads = [...world.channels.values()].filter(
+    (each) => [11, 12].includes(each.type) && !each.archived && holds(world, each, "viewChannel"),
+  );
+  return ok({ threads: threads.map((each) => channelWire(each, world)), members: [] });
+}
+
+function addThreadMember({ world }: Call, [id = "", user = ""]: readonly string[]): Answer {
+  const thread = seenChannel(world, id);
+  if (![11, 12].includes(thread.type)) refuse(400, 50_024, "Cannot execute action on this channel type");
+  if (thread.archived) refuse(400, 50_083, "Thread is archived");
+  needs(world, thread, ["sendMessagesInThreads"]);
+  if (!world.members.has(user)) refuse(404, 10_007, "Unknown Member");
+  (thread.members ??= new Set()).add(user);
+  return done;
 }
 
 function readMember(call: Call, [guild = "", user = ""]: readonly string[]): Answer {

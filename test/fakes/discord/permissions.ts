@@ -26,7 +26,7 @@ export function mayWrite(
   what: { readonly embeds: boolean; readonly files: boolean; readonly reply: boolean },
 ): void {
   needs(world, channel, [
-    channel.type === 11 ? "sendMessagesInThreads" : "sendMessages",
+    channel.type === 11 || channel.type === 12 ? "sendMessagesInThreads" : "sendMessages",
     ...(what.embeds ? (["embedLinks"] as const) : []),
     ...(what.files ? (["attachFiles"] as const) : []),
   ]);

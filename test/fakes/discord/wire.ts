@@ -47,7 +47,7 @@ export function rolesWire(world: World): Record<string, unknown>[] {
 export function channelWire(channel: Channel, world: World): Record<string, unknown> {
   const base = { id: channel.id, type: channel.type, name: channel.name };
   if (channel.type === 1) return { id: channel.id, type: 1, recipients: [userWire(channel.recipient ?? "", world)] };
-  if (channel.type === 11)
+  if (channel.type === 11 || channel.type === 12)
     return {
       ...base,
       guild_id: world.guild,

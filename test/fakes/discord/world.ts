@@ -9,8 +9,8 @@ export interface User {
 export interface Channel {
   readonly id: string;
   name: string;
-  /** 0 a text channel, 1 a conversation of two, 3 one of several outside a server, 11 a public thread. */
-  readonly type: 0 | 1 | 3 | 11;
+  /** 0 a text channel, 1 a conversation of two, 3 one of several outside a server, 11 a public thread, 12 a private one. */
+  readonly type: 0 | 1 | 3 | 11 | 12;
   readonly parent?: string;
   readonly recipient?: string;
   /** What the bot may do in it; a thread has its channel's, and may have less. */
@@ -19,6 +19,8 @@ export interface Channel {
   archived?: boolean;
   locked?: boolean;
   topic?: string;
+  /** Of a thread: who was brought in. */
+  members?: Set<string>;
 }
 
 interface Attachment {
@@ -115,6 +117,7 @@ export const permissionBits = {
   manageRoles: 1n << 28n,
   manageThreads: 1n << 34n,
   createPublicThreads: 1n << 35n,
+  createPrivateThreads: 1n << 36n,
   sendMessagesInThreads: 1n << 38n,
   pinMessages: 1n << 51n,
 } as const;

@@ -1,5 +1,17 @@
 import { blockProblems, textProblems, viewProblems } from "./limits.ts";
 import {
+  type Args,
+  type Context,
+  channelOf,
+  channelWire,
+  fieldsOf,
+  isTrue,
+  listOf,
+  type Method,
+  textOf,
+} from "./method.ts";
+import { roomMethods } from "./rooms.ts";
+import {
   type Channel,
   type FakeFile,
   type FakeMessage,
@@ -8,19 +20,6 @@ import {
   type User,
   type World,
 } from "./world.ts";
-
-export type Args = Readonly<Record<string, unknown>>;
-
-export interface Context {
-  readonly world: World;
-  readonly token: "bot" | "app";
-  readonly baseUrl: string;
-  readonly sockets: { open(): string };
-  /** Tells the bot of what happened in a channel it is in. */
-  happened(event: Readonly<Record<string, unknown>>): void;
-}
-
-type Method = (args: Args, context: Context) => Record<string, unknown>;
 
 /** The scope each method takes; what is not here takes none. */
 export const scopeOf: Readonly<Record<string, string>> = {
@@ -33,6 +32,13 @@ export const scopeOf: Readonly<Record<string, string>> = {
   "conversations.info": "channels:read",
   "conversations.join": "channels:join",
   "conversations.open": "im:write",
+  "conversations.create": "channels:manage",
+  "conversations.invite": "channels:manage",
+  "conversations.setTopic": "channels:manage",
+  "conversations.list": "channels:read",
+  "pins.add": "pins:write",
+  "bookmarks.add": "bookmarks:write",
+  "bookmarks.list": "bookmarks:read",
   "users.info": "users:read",
   "usergroups.list": "usergroups:read",
   "usergroups.users.list": "usergroups:read",
@@ -41,6 +47,7 @@ export const scopeOf: Readonly<Record<string, string>> = {
 };
 
 export const methods: Readonly<Record<string, Method>> = {
+  ...roomMethods,
   "auth.test": (_args, { world }) => ({
     url: "https://fake.slack.test/",
     team: "Fake",
@@ -117,7 +124,8 @@ export const methods: Readonly<Record<string, Method>> = {
   "conversations.join": (args, { world }) => {
     const channel = channelOf(args, world);
     if (channel.archived) throw new SlackRefusal("is_archived");
-    if (channel.name.startsWith("private")) throw new SlackRefusal("method_not_supported_for_channel_type");
+    if (channel.isPrivate || channel.name.startsWith("private"))
+      throw new SlackRefusal("method_not_supported_for_channel_type");
     channel.members.add(world.botUser);
     return { channel: channelWire(channel, world) };
   },
@@ -280,12 +288,6 @@ function history(args: Args, context: Context, thread: string | undefined): unkn
   });
 }
 
-function channelOf(args: Args, world: World): Channel {
-  const channel = world.channels.get(String(args["channel"]));
-  if (!channel) throw new SlackRefusal("channel_not_found");
-  return channel;
-}
-
 function channelToPost(args: Args, { world }: Context): Channel {
   // A person's id stands for the direct conversation with them.
   const id = String(args["channel"]);
@@ -297,7 +299,7 @@ function channelToPost(args: Args, { world }: Context): Channel {
   return channel;
 }
 
-function userOf(args: Args, world: World): User {
+export function userOf(args: Args, world: World): User {
   const user = world.users.get(String(args["user"]));
   if (!user) throw new SlackRefusal("user_not_found");
   return user;
@@ -315,10 +317,6 @@ function userWire({ id, name, team, kind }: User): Record<string, unknown> {
   };
 }
 
-function channelWire({ id, name, members, archived, direct }: Channel, world: World): Record<string, unknown> {
-  return { id, name, is_im: direct !== undefined, is_archived: archived, is_member: members.has(world.botUser) };
-}
-
 export function wire(message: FakeMessage, world: World): Record<string, unknown> {
   const own = message.author === world.botUser;
   return {
@@ -332,20 +330,4 @@ export function wire(message: FakeMessage, world: World): Record<string, unknown
     blocks: message.blocks,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
-}
-
-export function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-export function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === "true" || value === "1";
 }

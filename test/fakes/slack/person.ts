@@ -1,4 +1,4 @@
-import { fieldsOf, listOf } from "./api.ts";
+import { fieldsOf, listOf } from "./method.ts";
 import type { FakeSlack } from "./slack.ts";
 import type { FakeMessage, View } from "./world.ts";
 

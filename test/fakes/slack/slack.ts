@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import { type Args, type Context, fieldsOf, methods, scopeOf, textOf } from "./api.ts";
+import { methods, scopeOf } from "./api.ts";
 import { type Failing, type Fault, Faults } from "./faults.ts";
+import { type Args, type Context, fieldsOf, textOf } from "./method.ts";
 import { SlackPace } from "./pace.ts";
 import { Delivery, SlackPerson } from "./person.ts";
 import { Sockets } from "./sockets.ts";
@@ -14,6 +15,7 @@ const hearingScopes = [
   "commands",
   "groups:history",
   "groups:read",
+  "groups:write",
   "im:history",
   "reactions:read",
 ];
@@ -235,7 +237,7 @@ export class FakeSlack {
       if (this.#revoked.has(token)) throw new SlackRefusal("token_revoked");
       const run = methods[method];
       if (!run) throw new SlackRefusal("unknown_method");
-      const needed = scopeOf[method];
+      const needed = neededScope(method, args, this.world);
       if (needed !== undefined && !this.scopes.has(needed))
         throw new SlackRefusal("missing_scope", { needed, provided: [...this.scopes].join(",") });
       return { ok: true, ...run(args, this.#context(kind)) };
@@ -294,6 +296,13 @@ export class FakeSlack {
     });
     return { ok: true };
   }
+}
+
+/** What is done to a private channel has scopes of its own. */
+function neededScope(method: string, args: Args, world: World): string | undefined {
+  const needed = scopeOf[method];
+  const isPrivate = args["is_private"] === "true" || world.channels.get(String(args["channel"]))?.isPrivate;
+  return isPrivate && needed === "channels:manage" ? "groups:write" : needed;
 }
 
 /** Complex values come as JSON inside a form. */

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
-import { fieldsOf } from "./api.ts";
+import { fieldsOf } from "./method.ts";
 import { SlackRefusal, type World } from "./world.ts";
 
 interface Socket {

@@ -13,6 +13,14 @@ export interface Channel {
   readonly name: string;
   readonly members: Set<string>;
   archived: boolean;
+  /** Who made it, and when, in seconds. */
+  readonly creator?: string;
+  readonly created?: number;
+  /** Only its members know of it. */
+  readonly isPrivate?: boolean;
+  topic?: string;
+  pins?: Set<string>;
+  bookmarks?: { readonly title: string; readonly link: string }[];
   /** Only some may post there, and the app is none of them. */
   readOnly?: boolean;
   /** The person at the other end of a direct conversation. */
@@ -121,7 +129,11 @@ export class World {
     return id;
   }
 
-  addChannel(channel: { id?: string; name: string; bot?: boolean; archived?: boolean; direct?: string }): string {
+  addChannel(
+    channel: { id?: string; name: string; bot?: boolean; archived?: boolean; direct?: string } & Partial<
+      Pick<Channel, "creator" | "created" | "isPrivate">
+    >,
+  ): string {
     const id = channel.id ?? this.id(channel.direct === undefined ? "C" : "D");
     const members = new Set((channel.bot ?? true) ? [this.botUser] : []);
     this.channels.set(id, {
@@ -130,6 +142,9 @@ export class World {
       members,
       archived: channel.archived ?? false,
       ...(channel.direct !== undefined && { direct: channel.direct }),
+      ...(channel.creator !== undefined && { creator: channel.creator }),
+      ...(channel.created !== undefined && { created: channel.created }),
+      ...(channel.isPrivate !== undefined && { isPrivate: channel.isPrivate }),
     });
     return id;
   }

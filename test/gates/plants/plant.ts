@@ -112,6 +112,7 @@ export const pagerTraits: SurfaceTraits = {
   keepsMessages: true,
   accounts: "given",
   hasGroups: false,
+  hasRooms: false,
 };
 `,
     "src/bot/pager/surface.ts": `import type { ChatSurface, ChatSurfaceParts } from "../surface.ts";

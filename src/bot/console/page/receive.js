@@ -20,6 +20,9 @@ export function receive(frame) {
     case "message":
       message(frame.message);
       break;
+    case "channels":
+      state.channels = frame.channels;
+      break;
     case "unread":
       state.channels = state.channels.map((each) =>
         each.channel === frame.channel ? { ...each, unread: frame.count } : each,
