@@ -21,6 +21,7 @@ export function alertAccountCard(
       readonly shown: readonly string[];
       readonly owed: readonly string[];
       readonly held?: string;
+      readonly untold?: true;
     };
   },
   route: Card,
@@ -58,11 +59,14 @@ function whereWords({
   shown,
   owed,
   held,
+  untold,
 }: {
   readonly shown: readonly string[];
   readonly owed: readonly string[];
   readonly held?: string;
+  readonly untold?: true;
 }): string {
+  if (untold) return "Where it is told is not on record yet.";
   const said = [
     ...(shown.length > 0 ? [`It is shown in ${shown.join(", ")}.`] : []),
     ...(owed.length > 0 ? [`It is yet to be shown in ${owed.join(", ")}.`] : []),
@@ -131,6 +135,7 @@ export function batchAccountCard(
       { kind: "code", text: text.slice(0, 500) },
     ]),
   ];
-  const tone = batch.outcomes.quarantined > 0 ? "warning" : waiting > 0 ? "unknown" : "good";
+  const isLost = batch.outcomes.quarantined + batch.leftOut + fates.dead > 0;
+  const tone = isLost ? "warning" : waiting + owed > 0 ? "unknown" : "good";
   return { tone, title: `${counted(batch.events, "alert")} in the batch ${batch.id}`, blocks };
 }

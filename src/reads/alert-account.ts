@@ -29,6 +29,8 @@ export interface Whereabouts {
   readonly shown: readonly string[];
   readonly owed: readonly string[];
   readonly held?: string;
+  /** Nothing is on record of its being told, as while that waits. */
+  readonly untold?: true;
 }
 
 /** What became of all that was posted at once. */
@@ -90,6 +92,7 @@ async function whereaboutsOf(store: Pick<Store, "read">, episode: Episode): Prom
   return {
     shown: channels.filter(({ isShown }) => isShown).map(({ channel }) => channel),
     owed: channels.filter(({ isShown }) => !isShown).map(({ channel }) => channel),
+    ...(document === undefined && { untold: true }),
     ...(told?.held && { held: `${fateWords(told.held.fate)}: ${told.held.why}` }),
   };
 }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { acknowledgeAlert } from "../../../src/acts/alerts/acknowledge.ts";
 import { settleFates } from "../../../src/acts/alerts/settle-fates.ts";
+import { alertAccountCard, batchAccountCard } from "../../../src/cards/alert-account.ts";
 import { readMatchers } from "../../../src/domain/alerts/read-matchers.ts";
+import type { Card } from "../../../src/domain/messages/card.ts";
 import type { Troubles } from "../../../src/domain/messages/trouble.ts";
 import { alertAccountOf } from "../../../src/reads/alert-account.ts";
 import { lastTold } from "../../../src/reads/last-told.ts";
 import { alertsAt } from "../../../src/reads/shown-at.ts";
 import { fatesOf } from "../../../src/records/alert-fate.ts";
-import { parseEpisode, shortCode } from "../../../src/records/episode.ts";
+import { toldKey } from "../../../src/records/alert-told.ts";
+import { episodeKey, parseEpisode, shortCode } from "../../../src/records/episode.ts";
 import { readTotals } from "../../../src/records/ledger.ts";
 import { putSilence } from "../../../src/records/silence.ts";
 import { lookAtLedger } from "../../../src/workers/watch-ledger.ts";
@@ -281,14 +284,42 @@ it("an alert resolved while its first post is under way: the message that stands
   expect(await fatesIn(desk, batch)).toEqual(["shown"]);
 });
 
-it("alerts why tells where an alert is shown, and what keeps it back", async () => {
-  const desk = openDesk(all);
-  await desk.post(postedAlert({}));
-  await desk.send(0);
-  const code = shortCode({ sender: "am", fingerprint: await fingerprintIn(desk) });
+describe("alerts why tells", () => {
   const rules = policy();
-  const [person] = rules.people;
-  if (!person) throw new Error("there is nobody");
-  const viewer = { person, place: { surface: "console", channel: "ops" }, policy: rules };
-  expect(await alertAccountOf(desk.store, viewer, code)).toMatchObject({ whereabouts: { shown: ["ops"], owed: [] } });
+  const viewer = () => {
+    const [person] = rules.people;
+    if (!person) throw new Error("there is nobody");
+    return { person, place: { surface: "console", channel: "ops" }, policy: rules };
+  };
+
+  it("where an alert is shown and what keeps it back, and never that it is told nowhere while that is not decided", async () => {
+    const desk = openDesk(all);
+    await desk.post(postedAlert({}));
+    await desk.send(0);
+    const identity = { sender: "am", fingerprint: await fingerprintIn(desk) };
+    const asked = () => alertAccountOf(desk.store, viewer(), shortCode(identity));
+    expect(await asked()).toMatchObject({ whereabouts: { shown: ["ops"], owed: [] } });
+    const told = toldKey(episodeKey({ ...identity, startsAt: "2026-01-01T00:00:00.123Z" }));
+    await desk.store.commit({ id: "forgotten", remove: [told] });
+    const account = await asked();
+    if (account?.kind !== "alert") throw new Error("it is not on record");
+    const route: Card = { tone: "good", title: "It would be told", blocks: [] };
+    expect(alertAccountCard(account, route, desk.clock.now).summary).toMatch(
+      /Where it is told is not on record yet\.$/,
+    );
+  });
+
+  it("of a batch that all is well only where each alert of it has come to people or is kept from them", async () => {
+    const desk = openDesk({ routes: [{ id: "db", match: 'instance=~"db-.+"', channels: ["ops"] }] }, rules);
+    const tone = async (batch: string) => {
+      const account = await alertAccountOf(desk.store, viewer(), batch);
+      if (account?.kind !== "batch") throw new Error("it is not on record");
+      return batchAccountCard(account, desk.clock.now).tone;
+    };
+    const routed = await desk.post(postedAlert({}));
+    expect(await tone(routed)).toBe("unknown");
+    await desk.send(0);
+    expect(await tone(routed)).toBe("good");
+    expect(await tone(await desk.post(postedAlert({ labels: { instance: "web-1" } })))).toBe("warning");
+  });
 });
