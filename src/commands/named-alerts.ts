@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import { accountsOf } from "../domain/people/person.ts";
 import { may } from "../domain/people/viewer.ts";
 import { firingNow } from "../reads/firing.ts";
 import { lastTold } from "../reads/last-told.ts";
@@ -23,8 +24,8 @@ export const lastAlerts = namedAlerts.optional().meta({
 });
 
 /** Codes of the alerts that were told last, here or to whoever asks, and that nobody has. Throws UserError where there are none. */
-export async function lastToldCodes({ store, invocation: { account, place } }: CommandContext): Promise<string> {
-  const codes = await lastTold(store, { account, place });
+export async function lastToldCodes({ store, invocation: { person, place } }: CommandContext): Promise<string> {
+  const codes = await lastTold(store, { accounts: accountsOf(person), place });
   if (codes.length > 0) return codes.join(" ");
   throw new UserError(
     "No alert was told here, or to you, that still fires and that nobody has. Nothing was done.",

@@ -4,6 +4,7 @@ import { snoozeCard, unsnoozeCard } from "../cards/snooze.ts";
 import { longestSnoozeMs, type SnoozeScope } from "../domain/alerts/snooze.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
+import { accountsOf } from "../domain/people/person.ts";
 import { may } from "../domain/people/viewer.ts";
 import { lastingField, lastingMs } from "./fields.ts";
 import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts } from "./named-alerts.ts";
@@ -65,10 +66,7 @@ export const unsnooze = defineCommand({
 });
 
 function ownScope({ invocation: { person } }: CommandContext): SnoozeScope {
-  const accounts = Object.entries(person.accounts).flatMap(([surface, ids]) =>
-    (ids ?? []).map((id) => `${surface}:${id}`),
-  );
-  return { kind: "person", accounts };
+  return { kind: "person", accounts: accountsOf(person) };
 }
 
 function channelScope({ invocation: { place } }: CommandContext): SnoozeScope {

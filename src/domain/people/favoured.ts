@@ -1,6 +1,6 @@
 import { Direction, Risk } from "../systems/operation.ts";
 import { type FormerOwner, ownersBefore } from "./former-owners.ts";
-import type { Permission, Person } from "./person.ts";
+import { accountsOf, type Permission, type Person } from "./person.ts";
 import { type Policy, type Tier, tierOf } from "./policy.ts";
 import { sameHumans, takenAccounts } from "./same-humans.ts";
 
@@ -243,8 +243,4 @@ function whatGives(id: string, { roles, tiers }: Policy): Pick<Entitlement, "wha
     .filter((each) => each === "approve")
     .flatMap((what) => slots.map(({ id: tier }) => ({ what, tier })));
   return [...may.map((what) => ({ what, tier: undefined })), ...among];
-}
-
-function accountsOf({ accounts }: Person): string[] {
-  return Object.entries(accounts).flatMap(([surface, ids = []]) => ids.map((id) => `${surface}:${id}`));
 }

@@ -65,3 +65,8 @@ export function personOf(account: Account, people: readonly Person[]): Person | 
   const owners = people.filter((person) => ownValue(person.accounts, account.surface)?.includes(account.id) ?? false);
   return owners.length === 1 ? owners[0] : undefined;
 }
+
+/** Every account of a person, as `surface:id`. */
+export function accountsOf({ accounts }: Pick<Person, "accounts">): readonly string[] {
+  return Object.entries(accounts).flatMap(([surface, ids]) => (ids ?? []).map((id) => `${surface}:${id}`));
+}

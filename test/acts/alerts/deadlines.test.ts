@@ -18,7 +18,7 @@ async function told(severity: string): Promise<{ readonly desk: Desk; readonly c
   const desk = openDesk({ routes }, policy());
   await desk.post(postedAlert({ labels: { severity } }));
   await desk.send(20_000);
-  const ask = { account: "console:ana", place: { surface: "console", channel: "ops" } };
+  const ask = { accounts: ["console:ana"], place: { surface: "console", channel: "ops" } };
   const [code = ""] = await lastTold(desk.store, ask);
   return { desk, code };
 }

@@ -22,7 +22,7 @@ async function told(severity: string): Promise<{ readonly desk: Desk; readonly c
   const desk = openDesk({ routes }, policy());
   await desk.post(alert(severity));
   await desk.send(20_000);
-  const ask = { account: "console:ana", place: { surface: "console", channel: "ops" } };
+  const ask = { accounts: ["console:ana"], place: { surface: "console", channel: "ops" } };
   const [code = ""] = await lastTold(desk.store, ask);
   return { desk, code };
 }
@@ -114,7 +114,7 @@ describe("snoozed for a channel", () => {
     );
     await desk.post(alert("warning"));
     await desk.send(20_000);
-    const ask = { account: "console:ana", place: { surface: "console", channel: "ops" } };
+    const ask = { accounts: ["console:ana"], place: { surface: "console", channel: "ops" } };
     const [code = ""] = await lastTold(desk.store, ask);
     await snoozes(desk, code, { severity: "warning", scope: here });
     const batch = await flaps(desk, "warning");

@@ -163,7 +163,7 @@ describe("notified after ack", () => {
 
   it("what was told last, here or by name, and what nobody has, is what a bare ack takes", async () => {
     const desk = openDesk(all);
-    const ask = { account: "console:ana", place: { surface: "console", channel: "ops" } };
+    const ask = { accounts: ["console:ana"], place: { surface: "console", channel: "ops" } };
     expect(await lastTold(desk.store, ask)).toEqual([]);
     await desk.post(postedAlert({}));
     desk.clock.now += 1_000;
@@ -175,6 +175,17 @@ describe("notified after ack", () => {
     const [id = ""] = [...desk.messages].find(([, { card }]) => JSON.stringify(card).includes(code ?? "")) ?? [];
     expect(await alertsAt(desk.store, { surface: "console", channel: "ops", id })).toEqual([code]);
     expect(await lastTold(desk.store, { ...ask, place: { surface: "console", channel: "quiet" } })).toEqual([]);
+  });
+
+  it("whoever is called by one account and asks by another of theirs, elsewhere, was told of it by name", async () => {
+    const desk = openDesk({
+      routes: [{ id: "all", channels: ["ops"], severities: { critical: { mention: ["chen"] } } }],
+    });
+    await desk.post(postedAlert({}));
+    const elsewhere = { surface: "terminal", channel: "terminal" };
+    const told = (...accounts: string[]) => lastTold(desk.store, { accounts, place: elsewhere });
+    expect(await told("terminal:chen", "console:chen")).toHaveLength(1);
+    expect(await told("terminal:ana", "console:ana")).toEqual([]);
   });
 });
 
