@@ -5,6 +5,7 @@ import { concernedSystem, isSettlement, type Request, type Sealed } from "../dom
 import type { Block, Column } from "../domain/messages/card.ts";
 import { isNested } from "../domain/systems/data-words.ts";
 import { type ArgumentValue, textOfDatum } from "../domain/systems/exact.ts";
+import { askedName } from "../domain/systems/steps.ts";
 import { shortDigests } from "../domain/text/digests.ts";
 import { clock } from "../domain/text/moment.ts";
 import { inFull, money, span } from "../domain/text/quantities.ts";
@@ -146,7 +147,11 @@ export function briefStepWords(step: PlannedStep, all: readonly PlannedStep[]): 
 
 /** What a step does; what it takes from an earlier step is not known when people agree, and is said to be. */
 export function stepWords({ title, description, awaits = [] }: PlannedStep, all: readonly PlannedStep[]): string {
-  const taken = awaits.map((name) => `{${name}} is what "${all.find(({ as }) => as === name)?.title ?? name}" brings`);
+  const taken = awaits.map((name) =>
+    name === askedName
+      ? `{${name}} is who asked for this, when and why`
+      : `{${name}} is what "${all.find(({ as }) => as === name)?.title ?? name}" brings`,
+  );
   const what = description === "" ? title : `${title} (${description})`;
   return taken.length === 0 ? what : `${what}, where ${taken.join(" and ")}`;
 }

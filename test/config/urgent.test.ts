@@ -48,6 +48,24 @@ describe("an operation that says that it is urgent", () => {
     );
   });
 
+  it("is alone in having steps that tell of what was read back, and has others as well", async () => {
+    const plain = "steps: [{ id: note, title: Note, note: Done by hand }]";
+    const told = "steps: [{ id: note, title: Note, once: read-back, note: Done by hand }]";
+    const read =
+      "\n    verify: [{ id: seen, title: Seen, once: read-back, watch: { json: { url: 'http://127.0.0.1:1/' }, is: value == 1 } }]";
+    const lines = async (steps: string) =>
+      (await linesOf({ "systems/radar.yaml": edited(system, plain, steps) })).join("\n");
+    expect(await lines(told)).toContain(
+      "operations.restart.steps[0].once: only what is `urgent` and verified is sent until it is read back. Remove `once`",
+    );
+    expect(await lines(told)).toContain("operations.restart.steps[0].once: nothing acts before it tells of that.");
+    expect(await lines(plain + read)).toContain(
+      "operations.restart.verify[0].once: what verifies is what reads it back.",
+    );
+    const named = `${told}\n    arguments: { asked: { type: text, title: Asked } }`;
+    expect(await lines(named)).toContain("operations.restart.arguments.asked: `asked` has a meaning of its own");
+  });
+
   it("and waits for people is refused", async () => {
     const urgent = edited(system, restart, "    risk: change\n    direction: reduces\n    urgent: true\n");
     const rules = edited(wardroom, "risk: change, tier: notice", "risk: change, tier: critical");

@@ -170,7 +170,7 @@ const inSystem: Case[] = [
     by: "remark: Done by hand",
     says: [
       "systems/radar.yaml:13:13: operations.restart.steps[0]: one of `http`, … is needed here. Add one of them, and only one.",
-      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, as, reaches, http, ….",
+      "systems/radar.yaml:13:38: operations.restart.steps[0].remark: `remark` is not a key that is known here. Remove it; what may stand here: id, title, as, once, reaches, http, ….",
     ],
   },
   {
@@ -221,7 +221,7 @@ const inSystem: Case[] = [
 function withoutBackends(line: string): string {
   return line
     .replace(/one of (`http`|`json`), .* is needed/, "one of $1, … is needed")
-    .replace(/(what may stand here: id, title, as, reaches, http, ).*\.$/, "$1….");
+    .replace(/(what may stand here: id, title, as, once, reaches, http, ).*\.$/, "$1….");
 }
 
 describe.each([

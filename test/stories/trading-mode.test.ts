@@ -122,6 +122,7 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   const down = cardOf(await room.says("ana", 'run alphapulse stop-trader reason:"until it is mended"'));
   await ends(room, codeOf(down));
   const incidents = await said(room, "dana", "logs alphapulse incidents since:1h");
+  expect(incidents).toMatch(/emergency stop by Chen \(request [0-9A-F]{6}\) is latched: the market falls \[wardroom/);
   expect(incidents).toContain("closed out after an emergency stop: no position and no order is open");
   expect(incidents).toContain("alphapulse-trading is stopped, with 0 positions and 0 orders open");
   const status = await said(room, "dana", "status alphapulse");

@@ -30,7 +30,7 @@ export async function lookUpOutcome(ports: LookUpPorts, id: string): Promise<boo
   for (const record of read.run.steps) {
     const step = allSteps(read.sealed.plan).find((each) => each.id === record.id);
     if (!step || record.state === "done" || record.state === "refused") continue;
-    if (record.role === "act" && record.state === "planned") {
+    if (record.role !== "verify" && record.state === "planned") {
       if (insists) continue;
       break;
     }

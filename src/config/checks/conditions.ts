@@ -3,7 +3,7 @@ import { namedIn, type Operation, openPositions } from "../../domain/systems/ope
 import { isExpression } from "../../domain/systems/placeholders.ts";
 import { placeholdersIn, resultsOf } from "../../domain/systems/plan-operation.ts";
 import { type ReadKinds, readKindOf } from "../../domain/systems/reads.ts";
-import type { StepKinds } from "../../domain/systems/steps.ts";
+import { askedName, type StepKinds } from "../../domain/systems/steps.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** What is read and judged by the name `value` in a watch, and what is counted of a portfolio. */
-const takenNames = new Set(["value", openPositions]);
+const takenNames = new Set(["value", openPositions, askedName]);
 
 /** What an operation reads under a name that will not do, and conditions that cannot be judged with what they name. */
 export function wrongConditions(

@@ -17,6 +17,7 @@ import { argumentRemedy, unknownName } from "./names.ts";
 import { wrongNext, wrongOthers } from "./other-operations.ts";
 import { placeOfText } from "./place-in-file.ts";
 import { wrongScaled } from "./scaled-parts.ts";
+import { wrongTelling } from "./telling-steps.ts";
 
 /** What a system's file is checked against. */
 interface Known {
@@ -116,6 +117,7 @@ function operation({ source, value }: Loaded<System>, id: string, { taken, kinds
   problems.push(
     ...wrongUrgency(source, found, path),
     ...wrongTyped(source, found, path),
+    ...wrongTelling(source, found, path),
     ...wrongKeeping(source, found, path),
     ...wrongExplained({ source, value }, found, path),
   );

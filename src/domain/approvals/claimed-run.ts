@@ -1,5 +1,5 @@
 import { leastInsistingMs } from "./insist.ts";
-import type { Plan, PlannedStep } from "./plan.ts";
+import { allSteps, type Plan, type PlannedStep } from "./plan.ts";
 import type { Run, StepRecord } from "./run.ts";
 
 /** The run of a plan that has just been claimed. */
@@ -20,7 +20,7 @@ export function claimedRun(
     leaseUntil: by.now + by.leaseMs,
     beginBy: hardDeadline,
     hardDeadline,
-    steps: [...plan.steps.map((step) => notBegun(step, "act")), ...plan.verify.map((step) => notBegun(step, "verify"))],
+    steps: allSteps(plan).map((step) => notBegun(step, roleIn(plan, step))),
     probes: 0,
     ...(by.insists === true && { insists: true }),
   };
@@ -32,6 +32,11 @@ export function runTakenOn(
   by: { readonly fence: number; readonly owner: string; readonly now: number; readonly leaseMs: number },
 ): Run {
   return { ...run, fence: by.fence, owner: by.owner, leaseUntil: by.now + by.leaseMs };
+}
+
+function roleIn({ verify }: Plan, step: PlannedStep): StepRecord["role"] {
+  if (verify.includes(step)) return "verify";
+  return step.once === undefined ? "act" : "tell";
 }
 
 function notBegun({ id, title }: PlannedStep, role: StepRecord["role"]): StepRecord {

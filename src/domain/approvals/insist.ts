@@ -16,17 +16,31 @@ export const leastInsistingMs = 60_000;
 
 /** What is next for a run that insists. Whatever its process died with is sent again when its lease is over. */
 export function nextInsisting(run: Run, now: number): RunAction {
-  if (isReadBack(run.steps)) return { next: "finished" };
+  if (isReadBack(run.steps)) return nextTelling(run, now);
   const out = run.steps.find(isOut);
   if (out && now < run.leaseUntil) return { next: "look-again", at: run.leaseUntil };
   const end = run.beginBy ?? run.hardDeadline;
   if (now >= end) return { next: out ? "lost" : "finished" };
   if (out) return { next: "send", step: out.id };
   // What is read back need not be sent: it is only read, until nothing can undo it any more.
-  const steps = isShown(run.steps) ? run.steps.filter(({ held }) => held) : run.steps;
+  const steps = isShown(run.steps)
+    ? run.steps.filter(({ held }) => held)
+    : run.steps.filter(({ role }) => role !== "tell");
   const due = steps.find((step) => dueAt(step) <= now);
   if (due) return { next: "send", step: due.id };
   return { next: "look-again", at: Math.min(end, ...steps.map(dueAt)) };
+}
+
+/**
+ * It was read back: what tells of that is begun once, and again only where its process died with it. It holds up nothing, so that it
+ * is not waited for beyond the deadline.
+ */
+function nextTelling(run: Run, now: number): RunAction {
+  const due = run.steps.find((step) => step.role === "tell" && (step.state === "planned" || isOut(step)));
+  if (!due || now >= (run.beginBy ?? run.hardDeadline)) return { next: "finished" };
+  return isOut(due) && now < run.leaseUntil
+    ? { next: "look-again", at: run.leaseUntil }
+    : { next: "send", step: due.id };
 }
 
 /**
@@ -57,7 +71,7 @@ export function mayUndo(run: Run): string | undefined {
 export function insistAfter(run: Run, ended: string, now: number): Run {
   const record = run.steps.find(({ id }) => id === ended);
   if (!record || record.state === "started") return run;
-  const failed = record.state !== "done";
+  const failed = record.state !== "done" && record.role !== "tell";
   const again = now + Math.min(firstPauseMs * 2 ** ((record.tries ?? 1) - 1), mostPauseMs);
   return {
     ...run,
@@ -76,7 +90,8 @@ function marked(step: StepRecord): StepRecord {
 /** Is what it was for read back? Where nothing can be read, that every step was confirmed has to do. */
 function isReadBack(steps: readonly StepRecord[]): boolean {
   const checks = steps.filter(({ role }) => role === "verify");
-  return (checks.length > 0 ? checks : steps).every(({ state }) => state === "done");
+  const own = checks.length > 0 ? checks : steps.filter(({ role }) => role !== "tell");
+  return own.every(({ state }) => state === "done");
 }
 
 /** Was each check read back, whether or not that is believed for good? */
@@ -104,10 +119,10 @@ export function notReadBack(run: Run): StepRecord | undefined {
 
 /** How a run ends that insisted. Read back counts, whatever its acts were answered; that each act was refused is FAILED. */
 export function insistVerdict(run: Run): { state: RequestState; why: string } {
-  const { steps } = run;
+  const steps = run.steps.filter(({ role }) => role !== "tell");
   const last = steps.at(-1)?.title ?? "There was nothing to do";
   if (isReadBack(steps)) {
-    const odd = steps.find(({ state }) => state !== "done");
+    const odd = run.steps.find(({ state }) => state !== "done");
     const but = odd ? `, although ${odd.title}: ${odd.detail ?? "no answer was recorded"}` : "";
     const again =
       run.againAfter === undefined

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ArgumentValue } from "../systems/exact.ts";
 import { Next } from "../systems/next.ts";
+import { stepsInOrder } from "../systems/steps.ts";
 
 /**
  * One step as it will be carried out: its arguments in place, described and priced when it was planned. `spec` belongs to
@@ -11,6 +12,8 @@ export const PlannedStep = z.object({
   title: z.string(),
   /** The name that later steps give to what it brings. */
   as: z.string().exactOptional(),
+  /** It is begun once what the others do was read back, and says nothing of how they end. */
+  once: z.literal("read-back").exactOptional(),
   /** What earlier steps bring that it names as `{name}`: put in place when they have run, just before it is begun. */
   awaits: z.array(z.string()).exactOptional(),
   /** The kind of step, for example `http`, `wait`, `note`. */
@@ -89,7 +92,7 @@ export const Plan = z.object({
 });
 export type Plan = z.output<typeof Plan>;
 
-/** Every step of a plan in order, what verifies last. */
+/** Every step of a plan in order: what verifies after what acts, and last what tells of both. */
 export function allSteps({ steps, verify }: Pick<Plan, "steps" | "verify">): readonly PlannedStep[] {
-  return [...steps, ...verify];
+  return stepsInOrder({ steps, verify });
 }

@@ -12,8 +12,8 @@ import type { Approvers } from "./who-could.ts";
 const StepRecord = z.object({
   id: z.string(),
   title: z.string(),
-  /** `verify` reads only; `act` may have an effect. */
-  role: z.enum(["act", "verify"]),
+  /** `verify` reads only; `act` may have an effect; `tell` writes down what was read back, and says nothing of how it ended. */
+  role: z.enum(["act", "verify", "tell"]),
   state: z.enum(["planned", "started", "done", "refused", "unknown"]),
   detail: z.string().exactOptional(),
   /** When it came to this state. */
@@ -353,7 +353,7 @@ export function nextLookAt(run: Run, now: number): number {
 
 /** Has everything been done, so that it only remains to read that it shows? */
 export function onlyReadsLeft({ steps }: Run): boolean {
-  return steps.every(({ role, state }) => role === "verify" || state === "done");
+  return steps.every(({ role, state }) => role !== "act" || state === "done");
 }
 
 function lastActAt({ steps }: Run): number {

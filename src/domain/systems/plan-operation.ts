@@ -19,7 +19,15 @@ import {
   wordsIn,
 } from "./placeholders.ts";
 import { type ReadKinds, readKindOf } from "./reads.ts";
-import type { Left, Step, StepKind, StepKinds, StepValue } from "./steps.ts";
+import {
+  askedName,
+  type Left,
+  type Step,
+  type StepKind,
+  type StepKinds,
+  type StepValue,
+  stepsInOrder,
+} from "./steps.ts";
 import { typedNameOf } from "./typed-name.ts";
 
 type Given<Key extends "fallback" | "followUp"> = NonNullable<Operation[Key]>;
@@ -53,10 +61,11 @@ export function createPlanner({ steps, reads }: { readonly steps: StepKinds; rea
 /** The operation with its arguments in place, described and priced: what people approve and what is executed. */
 export function planOperation(kinds: StepKinds, operation: Operation, values: PlanValues): Plan {
   const { summary, steps, verify } = operation;
-  const results = resultsOf([...steps, ...verify]);
-  const leaves = (name: string): boolean => wordsIn(name).some((word) => results.includes(word));
+  const brought = resultsOf([...steps, ...verify]);
   const planned = (step: Step): PlannedStep => {
     const kind = kindOf(kinds, step);
+    const results = step.once === undefined ? brought : [...brought, askedName];
+    const leaves = (name: string): boolean => wordsIn(name).some((word) => results.includes(word));
     const spec = z
       .json()
       .parse(kind.resolve(step.spec, results.length > 0 ? { ...values, [filling]: { leaves } } : values));
@@ -213,12 +222,13 @@ export function placeholdersIn(
   kinds: StepKinds,
   operation: Operation,
 ): readonly (Placeholder & { readonly results: readonly string[] })[] {
-  const steps = [...operation.steps, ...operation.verify];
-  const inSteps = steps.flatMap((step, at) =>
-    kindOf(kinds, step)
+  const steps = stepsInOrder(operation);
+  const inSteps = steps.flatMap((step, at) => {
+    const results = [...resultsOf(steps.slice(0, at)), ...(step.once === undefined ? [] : [askedName])];
+    return kindOf(kinds, step)
       .placeholders(step.spec)
-      .map((each) => ({ ...each, results: resultsOf(steps.slice(0, at)) })),
-  );
+      .map((each) => ({ ...each, results }));
+  });
   return [...inSteps, ...outsideSteps(operation).map((each) => ({ ...each, results: [] }))];
 }
 

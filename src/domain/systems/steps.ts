@@ -16,6 +16,11 @@ export const Step = z.strictObject({
   title: z.string(),
   /** The name that later steps and checks give to what it brings. */
   as: ReadName.exactOptional(),
+  /**
+   * Of what is urgent: it is begun once that was read back, and tells of it, so that neither is the one held up by the other nor
+   * its end judged by it. Its words may name who asked, when and why: `{asked.reason}`.
+   */
+  once: z.literal("read-back").exactOptional(),
   /** The kind of step, for example `http`. */
   kind: z.string(),
   /** The backend that carries it out. */
@@ -27,6 +32,18 @@ export const Step = z.strictObject({
   reaches: z.array(z.string()).min(1).max(10).exactOptional(),
 });
 export type Step = z.output<typeof Step>;
+
+/** Every step of an operation in the order in which they are begun: what verifies after what acts, and last what tells of both. */
+export function stepsInOrder<Each extends Pick<Step, "once">>(of: {
+  readonly steps: readonly Each[];
+  readonly verify: readonly Each[];
+}): readonly Each[] {
+  const tells = of.steps.filter(({ once }) => once !== undefined);
+  return [...of.steps.filter(({ once }) => once === undefined), ...of.verify, ...tells];
+}
+
+/** The name by which what tells of something urgent refers to who asked for that, when and why. */
+export const askedName = "asked";
 
 /** What a step brings, or has come to so far: JSON, in the words of its kind. */
 export const StepValue = z.json();
@@ -200,9 +217,9 @@ export function stepSchema(kinds: readonly StepKind[]): z.ZodType<Step> {
 }
 
 function stepOf({ kind, backend, schema }: StepKind, key: string): z.ZodType<Step> {
-  const { id, title, as, reaches } = Step.shape;
+  const { id, title, as, once, reaches } = Step.shape;
   return z
-    .strictObject({ id, title, as, reaches, [key]: schema })
+    .strictObject({ id, title, as, once, reaches, [key]: schema })
     .transform(({ [key]: spec, ...named }): unknown => ({ ...named, kind, backend, spec }))
     .pipe(Step);
 }

@@ -17,6 +17,7 @@ import { request } from "./request-fixtures.ts";
 
 const act: StepRecord = { id: "stop", title: "Stop", role: "act", state: "planned" };
 const check: StepRecord = { id: "latched", title: "It is latched", role: "verify", state: "planned" };
+const tell: StepRecord = { id: "note", title: "Write it down", role: "tell", state: "planned" };
 const hardDeadline = 100_000;
 
 function runOf(...steps: StepRecord[]): Run {
@@ -31,6 +32,7 @@ function must(ruled: RunningRequest | undefined): RunningRequest {
 describe("what is next for a run that insists", () => {
   const refused = { ...act, state: "refused", tries: 1, againAt: 500 } as const;
   const waits = { ...check, state: "started", lookAt: 300 } as const;
+  const shown = { ...check, state: "done" } as const;
   it.each([
     ["it was just claimed", runOf(act, check), 0, { next: "send", step: "stop" }],
     ["nothing was begun before its lease was over", runOf(act, check), 9_000, { next: "send", step: "stop" }],
@@ -58,9 +60,50 @@ describe("what is next for a run that insists", () => {
     ],
     ["it is not read back in time", runOf(refused, waits), hardDeadline, { next: "finished" }],
     ["a try is out past its hard deadline", runOf({ ...act, state: "started" }), hardDeadline, { next: "lost" }],
+    [
+      "it is not read back, and something tells of that",
+      runOf(refused, waits, tell),
+      100,
+      { next: "look-again", at: 300 },
+    ],
+    ["it is read back, and something tells of that", runOf(refused, shown, tell), 600, { next: "send", step: "note" }],
+    ["it is being told", runOf(refused, shown, { ...tell, state: "started" }), 600, { next: "look-again", at: 5_000 }],
+    [
+      "its process died telling it",
+      runOf(refused, shown, { ...tell, state: "started" }),
+      5_000,
+      { next: "send", step: "note" },
+    ],
+    ["it could not be told", runOf(refused, shown, { ...tell, state: "refused" }), 600, { next: "finished" }],
+    ["it is too late to tell it", runOf(refused, shown, tell), hardDeadline, { next: "finished" }],
     ["nothing can be read back and all is done", runOf({ ...act, state: "done" }), 600, { next: "finished" }],
   ] as const)("when %s", (_when, run, now, next) => {
     expect(nextAction(run, now)).toEqual(next);
+  });
+
+  it.each([
+    [
+      "SUCCEEDED",
+      [
+        { ...act, state: "done" },
+        { ...check, state: "done" },
+        { ...tell, state: "done" },
+      ],
+      "Every step was confirmed. It is latched.",
+    ],
+    [
+      "SUCCEEDED",
+      [
+        { ...act, state: "done" },
+        { ...check, state: "done" },
+        { ...tell, state: "refused", detail: "no space left" },
+      ],
+      "It is read back. It is latched, although Write it down: no space left.",
+    ],
+    ["FAILED", [{ ...act, state: "refused", detail: "it said no", tries: 3 }, check, tell], "Stop: it said no."],
+  ] as const)("ends as %s, whatever became of what tells of it", (state, steps, why) => {
+    const running = { request: request({ state: "EXECUTING" }), run: runOf(...steps) };
+    expect(must(finishRun(running, { fence: 1, now: hardDeadline })).request).toMatchObject({ state, why });
   });
 
   it("insists for a minute at least, so that a slow store leaves time for the first try", () => {
