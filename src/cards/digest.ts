@@ -14,6 +14,9 @@ const mostFigures = 4;
 /** Why something is known in part stands beside it, so long at the most. */
 const longestReason = 90;
 const longestLine = 220;
+/** For whoever does not see it: every figure of it stands in words as well. */
+const pictureWords =
+  "At a glance: the course of the value, how many alerts fired when, and how much of each limit is used";
 /** Lines of a section in the thread. */
 const mostLines = 40;
 
@@ -28,7 +31,7 @@ export function digestCard(digest: ShownDigest, pictures: readonly Pick<Attachme
     blocks: [
       ...attentionBlocks(sections),
       { kind: "list", items: sections.map(sectionItem) },
-      ...pictures.map(({ name: file }): Block => ({ kind: "image", file, alt: "The course of that time" })),
+      ...pictures.map(({ name: file }): Block => ({ kind: "image", file, alt: pictureWords })),
     ],
     footer: [
       lateWords(digest),

@@ -1,25 +1,14 @@
 import type { EChartsOption, LineSeriesOption, MarkLineComponentOption, ScatterSeriesOption } from "echarts";
 import { type ChartSpec, mostDrawnLines } from "../domain/messages/chart.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
-import { inert } from "../domain/text/inert.ts";
 import { stretches, thinned, type ValueRange, valueRange } from "./chart-lines.ts";
 import { figure, isBinary, showTick } from "./figure.ts";
+import { colours, drawnText, faint, ink, paper, rule, tones, width, zeroLine } from "./style.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
-export const width = 800;
 export const height = 400;
 
-/** As many as there may be lines. Colours that hold their contrast on white and stay apart for people who see fewer of them. */
-const colours = ["#2563eb", "#0f766e", "#7c3aed", "#be185d", "#475569", "#0e7490"];
-const tones = { warning: "#b45309", bad: "#dc2626" } as const;
-const paper = "#ffffff";
-const ink = "#111827";
-const faint = "#6b7280";
-const rule = "#e5e7eb";
-const zeroLine = "#9ca3af";
-
 const plot = { left: 72, top: 84, bottom: 44 };
-const titleMax = 80;
 /** More points than the picture has columns would only be drawn over each other. */
 const pointsMax = 1_600;
 
@@ -48,7 +37,7 @@ export function chartOptions(chart: ChartSpec, { font, measure }: Typeset): ECha
     ],
     isBinary(chart.unit) ? 1_024 : 1_000,
   );
-  const labels = lines.map((line) => (line.newest ? measure(figure(line.newest.value, text(chart.unit))) : 0));
+  const labels = lines.map((line) => (line.newest ? measure(figure(line.newest.value, drawnText(chart.unit))) : 0));
   return {
     animation: false,
     backgroundColor: paper,
@@ -101,7 +90,7 @@ function lineOf(
 ): Line {
   const found = stretches(series.samples.filter(({ at }) => at >= range.from && at <= range.to));
   return {
-    name: text(series.name),
+    name: drawnText(series.name),
     colour: colours[index % colours.length] ?? ink,
     stretches: thinned(found, pointsMax),
     newest: found.at(-1)?.at(-1),
@@ -115,11 +104,13 @@ function titleOf(
 ): NonNullable<EChartsOption["title"]> {
   const newest = lines.length === 1 ? lines[0]?.newest : undefined;
   const parts = [
-    newest ? `newest ${figure(newest.value, text(chart.unit))} at ${axis.moment(newest.at)}` : text(chart.unit),
+    newest
+      ? `newest ${figure(newest.value, drawnText(chart.unit))} at ${axis.moment(newest.at)}`
+      : drawnText(chart.unit),
     axis.zone,
   ];
   return {
-    text: text(chart.title),
+    text: drawnText(chart.title),
     subtext: parts.filter((part) => part !== "").join("  ·  "),
     left: 20,
     top: 14,
@@ -184,7 +175,7 @@ function marksOf(chart: ChartSpec, values: ValueRange): MarkLineComponentOption 
             (sorted[index + 1]?.value ?? Number.POSITIVE_INFINITY) - threshold.value < close
               ? ("insideStartBottom" as const)
               : ("insideStartTop" as const),
-          formatter: `${text(threshold.label)} ${figure(threshold.value, text(chart.unit))}`,
+          formatter: `${drawnText(threshold.label)} ${figure(threshold.value, drawnText(chart.unit))}`,
           color: tones[threshold.tone],
           fontSize: 12,
           fontWeight: 600,
@@ -215,7 +206,7 @@ function newestOf(chart: ChartSpec, lines: readonly Line[]): ScatterSeriesOption
               label: {
                 show: true,
                 position: "right" as const,
-                formatter: figure(newest.value, text(chart.unit)),
+                formatter: figure(newest.value, drawnText(chart.unit)),
                 color: colour,
                 fontSize: 13,
                 fontWeight: 600,
@@ -241,10 +232,4 @@ function emptyNote(font: string): NonNullable<EChartsOption["graphic"]> {
 /** Units that belong to every figure of the axis; others stand once, beside the newest value. */
 function shortUnit(unit: string): string {
   return ["ms", "s", "%"].includes(unit) || isBinary(unit) ? unit : "";
-}
-
-/** The font has no mathematical brackets, in which `inert` sets its escapes. */
-function text(outside: string): string {
-  const shown = inert(outside.length > titleMax ? `${outside.slice(0, titleMax)}…` : outside);
-  return shown.replaceAll("⟨", "‹").replaceAll("⟩", "›");
 }

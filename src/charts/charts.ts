@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { BackendError } from "../domain/failure.ts";
-import type { ChartSpec, Charts } from "../domain/messages/chart.ts";
-import { Drawn, packed } from "./draw-order.ts";
+import type { Charts } from "../domain/messages/chart.ts";
+import type { DigestPicture } from "../domain/messages/digest-picture.ts";
+import { Drawn, packed, packedDigest } from "./draw-order.ts";
 
 export interface ChartOptions {
   /** A chart that takes longer is given up; the answer goes out without it. */
@@ -20,7 +21,11 @@ export function createCharts(options: ChartOptions = {}): Charts & { close(): vo
     entry: new URL("./draw-process.ts", import.meta.url),
     ...options,
   });
-  return { draw: (chart) => studio.draw(chart), close: () => studio.close() };
+  return {
+    draw: (chart) => studio.draw({ chart: packed(chart) }),
+    drawDigest: (picture) => studio.draw({ digest: packedDigest(picture) }),
+    close: () => studio.close(),
+  };
 }
 
 interface Waiting {
@@ -41,7 +46,9 @@ class Studio {
     this.#options = options;
   }
 
-  async draw(chart: ChartSpec): Promise<Uint8Array> {
+  async draw(
+    order: { readonly chart: ReturnType<typeof packed> } | { readonly digest: DigestPicture },
+  ): Promise<Uint8Array> {
     clearTimeout(this.#idle);
     const child = this.#child ?? this.#start();
     const id = this.#next;
@@ -50,7 +57,7 @@ class Studio {
       // The timer also keeps the process alive that waits for the answer.
       const timer = setTimeout(() => this.#giveUp(id), this.#options.deadlineMs);
       this.#waiting.set(id, { child, resolve, reject, timer });
-      child.send({ id, chart: packed(chart) }, (error) => {
+      child.send({ id, ...order }, (error) => {
         if (error) this.#fail(id, "broken", "the drawing process cannot be reached");
       });
     });

@@ -3,7 +3,10 @@ import { dirname, join } from "node:path";
 import { type Canvas, createCanvas, GlobalFonts } from "@napi-rs/canvas";
 import type * as Echarts from "echarts";
 import type { ChartSpec } from "../domain/messages/chart.ts";
-import { chartOptions, height, width } from "./chart-options.ts";
+import type { DigestPicture } from "../domain/messages/digest-picture.ts";
+import { chartOptions, height } from "./chart-options.ts";
+import { digestHeight, digestOptions } from "./digest-options.ts";
+import { width } from "./style.ts";
 
 const require = createRequire(import.meta.url);
 /** The package's one file for `require` loads in a quarter of the time of its hundreds of modules. */
@@ -30,11 +33,20 @@ echarts.setPlatformAPI({ measureText: (text, style) => measure(text, style ?? `1
 
 /** A PNG on a light ground: it must be read on a dark phone at night. Throws when the libraries cannot draw. */
 export function drawChart(chart: ChartSpec): Uint8Array {
-  const canvas = createCanvas(width * scale, height * scale);
+  return drawn(height, chartOptions(chart, { font, measure: (text) => measure(text, `600 13px ${font}`).width }));
+}
+
+/** A digest at a glance, as high as what it shows. */
+export function drawDigest(picture: DigestPicture): Uint8Array {
+  return drawn(digestHeight(picture), digestOptions(picture, font));
+}
+
+function drawn(high: number, options: Echarts.EChartsOption): Uint8Array {
+  const canvas = createCanvas(width * scale, high * scale);
   if (!isDrawable(canvas)) throw new Error("the canvas cannot be drawn on");
-  const drawing = echarts.init(canvas, null, { width, height, devicePixelRatio: scale });
+  const drawing = echarts.init(canvas, null, { width, height: high, devicePixelRatio: scale });
   try {
-    drawing.setOption(chartOptions(chart, { font, measure: (text) => measure(text, `600 13px ${font}`).width }));
+    drawing.setOption(options);
     return canvas.toBuffer("image/png");
   } finally {
     drawing.dispose();

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { ChartSpec } from "../domain/messages/chart.ts";
+import { DigestPicture } from "../domain/messages/digest-picture.ts";
 import { redact } from "../domain/text/redact.ts";
 
 const Numbers = z.instanceof(Float64Array);
 
-/** What the drawing process is sent. Samples travel packed: a month of them as objects would hold up the sender. */
-export const DrawOrder = z.object({
+/** Samples travel packed: a month of them as objects would hold up the sender. */
+const ChartOrder = z.object({
   id: z.number(),
   chart: z.object({
     title: z.string(),
@@ -17,7 +18,10 @@ export const DrawOrder = z.object({
     timezone: z.string().exactOptional(),
   }),
 });
-export type DrawOrder = z.output<typeof DrawOrder>;
+type ChartOrder = z.output<typeof ChartOrder>;
+
+/** What the drawing process is sent: a chart, or a digest at a glance. */
+export const DrawOrder = z.union([ChartOrder, z.object({ id: z.number(), digest: DigestPicture })]);
 
 /** What it answers. */
 export const Drawn = z.union([
@@ -27,7 +31,7 @@ export const Drawn = z.union([
 export type Drawn = z.output<typeof Drawn>;
 
 /** What is secret is masked here: the drawing process knows no secret by its value. */
-export function packed(chart: ChartSpec): DrawOrder["chart"] {
+export function packed(chart: ChartSpec): ChartOrder["chart"] {
   return {
     title: redact(chart.title),
     unit: redact(chart.unit),
@@ -43,12 +47,30 @@ export function packed(chart: ChartSpec): DrawOrder["chart"] {
   };
 }
 
-export function unpacked(chart: DrawOrder["chart"]): ChartSpec {
+export function unpacked(chart: ChartOrder["chart"]): ChartSpec {
   return {
     ...chart,
     series: chart.series.map(({ name, at, value }) => ({
       name,
       samples: Array.from(at, (time, index) => ({ at: time, value: value[index] ?? Number.NaN })),
     })),
+  };
+}
+
+/** The same of a digest, whose course is thin enough to travel as it is. */
+export function packedDigest({ curve, strip, budget, ...picture }: DigestPicture): DigestPicture {
+  return {
+    ...picture,
+    title: redact(picture.title),
+    ...(curve && { curve: { ...curve, title: redact(curve.title), unit: redact(curve.unit) } }),
+    ...(strip && {
+      strip: { title: redact(strip.title), rows: strip.rows.map((row) => ({ ...row, name: redact(row.name) })) },
+    }),
+    ...(budget && {
+      budget: {
+        title: redact(budget.title),
+        rows: budget.rows.map((row) => ({ ...row, name: redact(row.name), words: redact(row.words) })),
+      },
+    }),
   };
 }

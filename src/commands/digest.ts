@@ -9,6 +9,7 @@ import { UserError } from "../domain/failure.ts";
 import type { Permission } from "../domain/people/person.ts";
 import { may } from "../domain/people/viewer.ts";
 import { nearest } from "../domain/text/distance.ts";
+import { pictureFiles } from "../reads/digests/draw-digest.ts";
 import { makeDigest } from "../reads/digests/make-digest.ts";
 import { digestOfDate, pastOfDigest } from "../reads/past-digests.ts";
 
@@ -63,8 +64,11 @@ export const digestPreview = defineCommand({
     const record = askedDigest(digest, await context.store.now(), by);
     const systems = digest.systems.flatMap((id) => context.systems.find(id) ?? []);
     const ports = { ...context, policy: context.people.policy() };
-    const made = { ...record, ...(await makeDigest(ports, { digest, record, systems })), madeAt: record.to };
-    return { card: input.full ? digestDetailsCard(made) : digestCard(made), private: true };
+    const { picture, ...found } = await makeDigest(ports, { digest, record, systems });
+    const made = { ...record, ...found, madeAt: record.to };
+    if (input.full) return { card: digestDetailsCard(made), private: true };
+    const files = await pictureFiles(context.charts, picture);
+    return { card: digestCard(made, files), files, private: true };
   },
 });
 

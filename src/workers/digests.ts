@@ -2,10 +2,12 @@ import { keepDigest, missDigest } from "../acts/digests/keep-digest.ts";
 import { openDigestSlots } from "../acts/digests/open-slots.ts";
 import type { Digest } from "../domain/digests/digest.ts";
 import type { Log } from "../domain/log.ts";
+import type { Charts } from "../domain/messages/chart.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import type { DigestPorts } from "../reads/digests/asked-section.ts";
+import { pictureFiles } from "../reads/digests/draw-digest.ts";
 import { makeDigest } from "../reads/digests/make-digest.ts";
 import { digestQueue, readDigest, readOwedDigest } from "../records/digest.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
@@ -30,6 +32,7 @@ export function digestSlot(ports: { readonly store: Store; readonly digests: () 
 
 export interface DigestWorkPorts extends Omit<DigestPorts, "policy" | "routing"> {
   readonly log: Log;
+  readonly charts: Pick<Charts, "drawDigest">;
   readonly digests: () => readonly Digest[];
   readonly system: (id: string) => System | undefined;
   readonly routing: () => DigestPorts["routing"];
@@ -63,7 +66,10 @@ async function makeOwed(ports: DigestWorkPorts, item: Claimed): Promise<Handled 
   }
   const policy = await ports.policyInForce();
   const systems = digest.systems.flatMap((id) => ports.system(id) ?? []);
-  const made = await makeDigest({ ...ports, policy, routing: ports.routing() }, { digest, record, systems });
+  const { picture, ...made } = await makeDigest(
+    { ...ports, policy, routing: ports.routing() },
+    { digest, record, systems },
+  );
   // Rules in force may be others than those the files were checked by.
   const channels = policy.channels.filter(({ id, systems: shown, allow }) => {
     const isShown = shown === "*" || digest.systems.every((system) => shown.includes(system));
@@ -74,6 +80,9 @@ async function makeOwed(ports: DigestWorkPorts, item: Claimed): Promise<Handled 
       digest: digest.name,
     });
   const places = channels.map(({ surface, channel }) => ({ surface, channel }));
-  await keepDigest(store, { item, record }, { ...made, places, pictures: [] });
+  const pictures = await pictureFiles(ports.charts, picture, (error) =>
+    ports.log.warn("the picture of a digest could not be drawn", { digest: digest.name, error }),
+  );
+  await keepDigest(store, { item, record }, { ...made, places, pictures });
   return undefined;
 }

@@ -19,7 +19,7 @@ import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker
 export interface GraphPorts {
   readonly store: Store;
   readonly log: Log;
-  readonly charts: Charts;
+  readonly charts: Pick<Charts, "draw">;
   readonly systems: { readonly metrics: Metrics };
   readonly system: (id: string) => System | undefined;
 }

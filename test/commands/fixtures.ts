@@ -326,6 +326,9 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
         if (world.chart === "fails") throw new BackendError("charts", { fault: "broken", detail: "it ended" });
         return new Uint8Array([137, 80, 78, 71]);
       },
+      async drawDigest() {
+        return new Uint8Array([137, 80, 78, 71]);
+      },
     },
   };
 }

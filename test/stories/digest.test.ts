@@ -20,7 +20,7 @@ function dueSoon(config: Config, channel: string): readonly Digest[] {
   const system = "alphapulse";
   const sections = [
     { section: "limits", system, metrics: ["daily_pnl", "drawdown"] },
-    { section: "portfolio", system },
+    { section: "portfolio", system, metrics: ["value"] },
     { section: "trades", system, log: "trades" },
     { section: "facts", system, facts: ["mode", "stopped"] },
     "status",
@@ -119,6 +119,10 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const channel = () => talk.channel().map(({ text }) => text);
     await vi.waitFor(() => expect(channel().some((text) => /Morning: \w{3} \d{4}/.test(text))).toBe(true), patience);
     await vi.waitFor(() => expect(everything(house, surface)).toContain("without a result"), patience);
+    const posted = () => talk.channel().find(({ text }) => /Morning: \w{3} \d{4}/.test(text));
+    // Seen at a glance, besides being said in words.
+    const picture = surface === "slack" ? "picture" : "digest.png";
+    await vi.waitFor(() => expect(posted()?.files).toEqual([picture]), patience);
   }, 120_000);
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DrawnPart } from "../messages/digest-picture.ts";
 
 /** What a digest can hold, in no order. Each is a file of `src/reads/digests/`. */
 export const sectionIds = [
@@ -30,7 +31,7 @@ export const sectionKeys: Readonly<
   status: { needs: [], takes: [] },
   alerts: { needs: [], takes: [] },
   incidents: { needs: [], takes: [] },
-  portfolio: { needs: [], takes: [] },
+  portfolio: { needs: [], takes: ["metrics"] },
   trades: { needs: ["system", "log"], takes: ["pnl"] },
   limits: { needs: [], takes: ["metrics"] },
   figures: { needs: ["system", "metrics"], takes: [] },
@@ -95,6 +96,8 @@ export interface FoundSection {
   readonly figures?: readonly DigestFigure[];
   readonly attention?: readonly DigestLine[];
   readonly lines?: readonly DigestLine[];
+  /** What of it is seen sooner than read. */
+  readonly drawn?: DrawnPart;
 }
 
 /** What could not be read at all. */

@@ -1,4 +1,5 @@
 import type { Sample } from "../systems/metrics.ts";
+import type { DigestPicture } from "./digest-picture.ts";
 
 /** More lines than this are not told apart in one picture. */
 export const mostDrawnLines = 6;
@@ -16,4 +17,6 @@ export interface ChartSpec {
 export interface Charts {
   /** A PNG, light background, threshold lines drawn in, the newest value marked. */
   draw(chart: ChartSpec): Promise<Uint8Array>;
+  /** The same of what a digest shows at a glance. */
+  drawDigest(picture: DigestPicture): Promise<Uint8Array>;
 }

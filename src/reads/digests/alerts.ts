@@ -3,6 +3,7 @@ import type { FiringAlert } from "../../domain/alerts/firing.ts";
 import { severityTone } from "../../domain/alerts/firing.ts";
 import type { Silence } from "../../domain/alerts/silence.ts";
 import type { DigestFigure, DigestLine } from "../../domain/digests/section.ts";
+import type { DrawnPart } from "../../domain/messages/digest-picture.ts";
 import { zonedAt } from "../../domain/text/moment.ts";
 import { counted, span } from "../../domain/text/quantities.ts";
 import { fatesBetween } from "../../records/alert-fate.ts";
@@ -17,6 +18,8 @@ const mostEpisodes = 20_000;
 const mostNoisy = 3;
 const hourMs = 3_600_000;
 const mostHours = 48;
+
+type Cells = NonNullable<DrawnPart["strip"]>["rows"][number]["cells"];
 
 /** What fired and ended, what people did about it, what nobody saw, and what still fires. */
 export const alertsSection: DigestSection = {
@@ -46,7 +49,17 @@ export const alertsSection: DigestSection = {
       { id: "folded", title: "folded", value: fates.folded, unit: "" },
       { id: "untold", title: "told nowhere", value: fates.dead, unit: "" },
     ];
+    const rows = asked.systems.map(({ id, title }) => ({
+      name: title,
+      cells: cellsOf(
+        asked,
+        episodes.filter(({ system }) => system === id),
+      ),
+    }));
     return {
+      ...(rows.length > 0 && {
+        drawn: { strip: { title: `Alerts that fired, by ${isByDay(asked) ? "day" : "hour"}`, rows } },
+      }),
       source: "what sources posted and Wardroom found",
       asOf: asked.to,
       isPartial: firing.unreadWatched > 0 || found.length >= mostEpisodes || !journal.isAll,
@@ -106,6 +119,24 @@ function noisiest(asked: AskedSection, episodes: readonly Episode[]): readonly D
   const worst = [...groups].toSorted(([, a], [, b]) => b.length - a.length).slice(0, mostNoisy);
   if (worst.length === 0) return [{ text: "Fired in that time: none" }];
   return [{ text: `Noisiest: ${worst.map(([name, each]) => `${name} ${counted(each.length, "time")}`).join(", ")}` }];
+}
+
+function isByDay({ from, to }: Stretch): boolean {
+  return to - from > mostHours * hourMs;
+}
+
+/** How many fired in each hour, or each day of a longer time; null of those before there was a record. */
+function cellsOf(asked: AskedSection, episodes: readonly Episode[]): Cells {
+  const { from, to, recordedSince } = asked;
+  const everyMs = isByDay(asked) ? 24 * hourMs : hourMs;
+  return Array.from({ length: Math.ceil((to - from) / everyMs) }, (_, at) => {
+    const [begin, end] = [from + at * everyMs, Math.min(to, from + (at + 1) * everyMs)];
+    const fired = episodes.filter(({ firstAt }) => firstAt >= begin && firstAt < end);
+    if (end <= recordedSince && fired.length === 0) return null;
+    const severities = new Set(fired.map(({ severity }) => severity));
+    const tone = severities.has("critical") ? "bad" : severities.has("warning") ? "warning" : "neutral";
+    return { count: fired.length, tone };
+  });
 }
 
 const bars = ["·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;

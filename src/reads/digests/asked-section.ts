@@ -30,6 +30,8 @@ export interface AskedSection extends Stretch {
   /** The time of the digest before, and the same time a week earlier where that is another. */
   readonly before: Stretch;
   readonly weekAgo: Stretch | undefined;
+  /** Since when Wardroom has a record of its own, ms. */
+  readonly recordedSince: number;
 }
 
 /** One kind of section. */

@@ -1,13 +1,18 @@
 import { limitsOf } from "../../domain/alerts/alert-rule.ts";
 import type { DigestLine } from "../../domain/digests/section.ts";
+import type { Tone } from "../../domain/messages/card.ts";
+import type { DrawnPart } from "../../domain/messages/digest-picture.ts";
 import { toneOfReading } from "../../domain/systems/health.ts";
 import type { Limit, Metric, MetricReading } from "../../domain/systems/metrics.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { amount, counted } from "../../domain/text/quantities.ts";
-import { type DigestSection, lineOf, unreadLine } from "./asked-section.ts";
+import { type AskedSection, type DigestSection, lineOf, unreadLine } from "./asked-section.ts";
 
 /** So many of the nearest stand on the message itself. */
 const mostNamed = 2;
+const mostBars = 8;
+
+type Bar = NonNullable<DrawnPart["budget"]>["rows"][number];
 
 interface Measured {
   readonly system: System;
@@ -45,8 +50,10 @@ export const limitsSection: DigestSection = {
     const lines = sorted.map(({ tone, ...each }) => lineOf(asked, each.system, { text: words(each), tone }));
     const nearest = sorted.filter(({ used }) => used !== undefined).slice(0, mostNamed);
     const named = nearest.map((each) => lineOf(asked, each.system, { text: words(each) }).text).join("; ");
+    const budget = sorted.flatMap((each) => barOf(asked, each)).slice(0, mostBars);
     return {
       source,
+      ...(budget.length > 0 && { drawn: { budget: { title: "How much of each limit is used", rows: budget } } }),
       asOf: Math.max(...known.flatMap(({ read: now }) => now?.reading.at ?? [])),
       isPartial: known.length < measured.length,
       words: `${past.length === 0 ? "none" : past.length} of ${counted(measured.length, "metric")} past a limit${named === "" ? "" : `; nearest: ${named}`}`,
@@ -60,6 +67,15 @@ export const limitsSection: DigestSection = {
     };
   },
 };
+
+function barOf({ systems }: AskedSection, each: Measured & { readonly tone: Tone }): readonly Bar[] {
+  const { system, metric, limit, tone } = each;
+  const [used, value] = [usedOf(each), valueOf(each)];
+  if (used === undefined || value === undefined) return [];
+  const worse = tone === "bad" || tone === "warning" ? tone : "neutral";
+  const name = systems.length === 1 ? metric.title : `${system.title} ${metric.title}`;
+  return [{ name, used, words: `${amount(value, metric.unit)} of ${amount(limit.at, metric.unit)}`, tone: worse }];
+}
 
 function rank({ severity }: Limit): number {
   return severity === "critical" ? 0 : 1;

@@ -1,6 +1,7 @@
 import type { Digest, SectionOptions } from "../../domain/digests/digest.ts";
 import type { DigestFigure, MadeSection, SectionId } from "../../domain/digests/section.ts";
 import { inTurns } from "../../domain/in-turns.ts";
+import type { DigestPicture, DrawnPart } from "../../domain/messages/digest-picture.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { zonedAt } from "../../domain/text/moment.ts";
 import { type DigestRecord, digestsUntil } from "../../records/digest.ts";
@@ -67,7 +68,7 @@ export async function makeDigest(
     record,
     systems,
   }: { readonly digest: Digest; readonly record: DigestRecord; readonly systems: readonly System[] },
-): Promise<Pick<DigestRecord, "sections" | "comparedWith">> {
+): Promise<Pick<DigestRecord, "sections" | "comparedWith"> & { readonly picture?: DigestPicture }> {
   const lengthMs = record.to - record.from;
   const isLong = lengthMs > weekMs / 2;
   const shifted = (ms: number): Stretch => ({ from: record.from - ms, to: record.to - ms });
@@ -77,18 +78,29 @@ export async function makeDigest(
   const began = (await ports.store.journal({ limit: 1 }))[0]?.at ?? record.to;
   const made = await inTurns([...digest.sections.entries()], mostAtOnce, async ([at, options]) => {
     const of = systems.filter(({ id }) => options.system === undefined || id === options.system);
-    const asked = { options, systems: of, from: record.from, to: record.to, zone: digest.zone, before, weekAgo };
-    const section = await makeSection(ports, asked, idOf(digest.sections, at, options));
-    return fromOwnRecord.includes(options.section) ? sinceBegun(section, asked, began) : section;
+    const times = { from: record.from, to: record.to, zone: digest.zone, before, weekAgo, recordedSince: began };
+    const asked = { options, systems: of, ...times };
+    const found = await makeSection(ports, asked, idOf(digest.sections, at, options));
+    return fromOwnRecord.includes(options.section)
+      ? { ...found, section: sinceBegun(found.section, asked, began) }
+      : found;
   });
-  const compared = made.map((section) => ({
+  const compared = made.map(({ section }) => ({
     ...section,
     figures: section.figures.map((each) => withPast(each, section.id, past)),
   }));
   const figures = compared.flatMap((section) => section.figures);
   const words = [beforeWords(lengthMs, before.to, record.zone), "last week"];
   const known = [figures.some((each) => each.before !== undefined), figures.some((each) => each.weekAgo !== undefined)];
-  return { sections: compared, comparedWith: words.map((word, at) => (known[at] ? word : "")) };
+  const picture = pictureOf(
+    record,
+    made.flatMap(({ drawn }) => drawn ?? []),
+  );
+  return {
+    sections: compared,
+    comparedWith: words.map((word, at) => (known[at] ? word : "")),
+    ...(picture && { picture }),
+  };
 }
 
 /** The same section of another day is found by it. */
@@ -97,16 +109,30 @@ function idOf(all: readonly SectionOptions[], at: number, { section, system = ""
   return [section, system, alike === 0 ? "" : `${alike + 1}`].filter((part) => part !== "").join("/");
 }
 
-async function makeSection(ports: DigestPorts, asked: AskedSection, id: string): Promise<MadeSection> {
+/** Of each part the first that a section has. */
+function pictureOf({ title, from, to, zone }: DigestRecord, parts: readonly DrawnPart[]): DigestPicture | undefined {
+  const [part = {}, ...others] = parts;
+  if (parts.length === 0) return undefined;
+  const all = others.reduce<DrawnPart>((before, each) => ({ ...each, ...before }), part);
+  return { title, from, to, timezone: zone, ...all };
+}
+
+interface WithDrawn {
+  readonly section: MadeSection;
+  readonly drawn?: DrawnPart;
+}
+
+async function makeSection(ports: DigestPorts, asked: AskedSection, id: string): Promise<WithDrawn> {
   const section = sections[asked.options.section];
   const title = asked.options.title ?? section.title;
   const blank = { id, title, figures: [], attention: [], lines: [] };
   try {
     const found = await section.find(asked, ports);
     const { source, asOf } = found;
-    if ("unavailable" in found) return { ...blank, state: "unavailable", why: found.unavailable, source, asOf };
-    const { isPartial = false, words, figures = [], attention = [], lines = [] } = found;
-    return {
+    if ("unavailable" in found)
+      return { section: { ...blank, state: "unavailable", why: found.unavailable, source, asOf } };
+    const { isPartial = false, words, figures = [], attention = [], lines = [], drawn } = found;
+    const made: MadeSection = {
       id,
       title,
       state: isPartial ? "partly" : "known",
@@ -117,8 +143,9 @@ async function makeSection(ports: DigestPorts, asked: AskedSection, id: string):
       attention: [...attention],
       lines: [...lines],
     };
+    return { section: made, ...(drawn && { drawn }) };
   } catch (error) {
-    return { ...blank, state: "unavailable", why: whyNot(error), source: title, asOf: asked.to };
+    return { section: { ...blank, state: "unavailable", why: whyNot(error), source: title, asOf: asked.to } };
   }
 }
 

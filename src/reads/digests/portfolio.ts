@@ -1,13 +1,19 @@
 import type { DigestFigure, DigestLine } from "../../domain/digests/section.ts";
+import type { DrawnPart } from "../../domain/messages/digest-picture.ts";
 import { notional, type PortfolioState } from "../../domain/systems/portfolio.ts";
 import type { System } from "../../domain/systems/system.ts";
 import { amount, money } from "../../domain/text/quantities.ts";
-import { type DigestSection, lineOf, unreadLine } from "./asked-section.ts";
+import { type AskedSection, type DigestPorts, type DigestSection, lineOf, unreadLine } from "./asked-section.ts";
+import { metricsThen } from "./past-value.ts";
+
+/** More would only be drawn over each other. */
+const mostSamples = 4_000;
 
 /** Open positions, what they are worth, what they have won or lost, and what the system says of its result. */
 export const portfolioSection: DigestSection = {
   title: "Portfolio",
-  async find(asked, { systems }) {
+  async find(asked, ports) {
+    const { systems } = ports;
     const traders = asked.systems.filter(({ portfolio }) => portfolio !== undefined);
     const source = "the traders themselves, asked live";
     if (traders.length === 0) return { source, asOf: asked.to, words: "none of these systems trades" };
@@ -25,7 +31,9 @@ export const portfolioSection: DigestSection = {
       reading.ok ? [{ system, state: reading.value, at: reading.at }] : [],
     );
     const prefixed = traders.length > 1;
+    const curve = await curveOf(ports, asked, traders);
     return {
+      ...(curve && { drawn: { curve } }),
       source,
       asOf: Math.max(...states.map(({ at }) => at)),
       isPartial: failed.length > 0 || states.some(({ state }) => unknownIn(state).length > 0),
@@ -41,6 +49,23 @@ export const portfolioSection: DigestSection = {
     };
   },
 };
+
+/** The course of the first metric that is named; none of what has no two samples in that time. */
+async function curveOf(
+  ports: DigestPorts,
+  asked: AskedSection,
+  traders: readonly System[],
+): Promise<DrawnPart["curve"]> {
+  const [system] = traders;
+  const metric = system?.metrics.find(({ id }) => id === asked.options.metrics?.[0]);
+  if (!system || !metric) return undefined;
+  const [course] = await metricsThen(ports, { asked, system }, [metric]);
+  const samples = course?.samples ?? [];
+  if (samples.length < 2) return undefined;
+  const step = Math.ceil(samples.length / mostSamples);
+  const thin = samples.filter((_, at) => at % step === 0 || at === samples.length - 1);
+  return { title: metric.title, unit: metric.unit, samples: thin.map(({ at, value }) => ({ at, value })) };
+}
 
 function unrealised({ positions }: PortfolioState): number | undefined {
   const known = positions.flatMap(({ pnl }) => (typeof pnl === "number" ? [pnl] : []));
