@@ -10,7 +10,7 @@ const lateMs = 5 * 60_000;
 /** On a phone: more lines than this of what needs somebody are counted. */
 const mostAttention = 8;
 /** Figures of a section that stand in the message itself; all are in its thread. */
-const mostFigures = 4;
+const mostFigures = 5;
 /** Why something is known in part stands beside it, so long at the most. */
 const longestReason = 90;
 const longestLine = 220;
@@ -30,13 +30,16 @@ export function digestCard(digest: ShownDigest, pictures: readonly Pick<Attachme
     summary: summaryOf(digest),
     blocks: [
       ...attentionBlocks(sections),
-      { kind: "list", items: sections.map(sectionItem) },
+      { kind: "list", items: sections.map((section) => sectionItem(section, digest)) },
       ...pictures.map(({ name: file }): Block => ({ kind: "image", file, alt: pictureWords })),
     ],
     footer: [
       lateWords(digest),
       `Since ${wallClock(from, zone, to)}, read ${wallClock(digest.madeAt ?? to, zone, to)} ${zone}.`,
       comparisonWords(digest),
+      sections.some(({ since }) => since !== undefined)
+        ? "Wardroom's own record does not reach back to the beginning of that time: what was before is not known."
+        : "",
       unavailable.length === 0
         ? ""
         : `Unavailable is not none: ${counted(unavailable.length, "section")} could not be read.`,
@@ -55,7 +58,7 @@ export function digestDetailsCard(digest: ShownDigest): Card {
     blocks: sections.flatMap((section): Block[] => [
       {
         kind: "text",
-        text: `${section.title}${stateWords(section)}`,
+        text: `${section.title}${sinceWords(section, digest)}${stateWords(section)}`,
         ...(section.state === "known" ? {} : { tone: "unknown" }),
       },
       { kind: "list", items: detailItems(section) },
@@ -105,8 +108,14 @@ function summaryOf({ sections }: ShownDigest): string {
 }
 
 /** A section in one line. */
-export function sectionItem(section: MadeSection): ListItem {
-  return { text: cutText(oneLine(`${section.title}: ${headline(section)}`), longestLine), tone: sectionTone(section) };
+export function sectionItem(section: MadeSection, within: Pick<ShownDigest, "zone" | "to">): ListItem {
+  const text = oneLine(`${section.title}${sinceWords(section, within)}: ${headline(section)}`);
+  return { text: cutText(text, longestLine), tone: sectionTone(section) };
+}
+
+/** What there is no record of is not told as none. */
+function sinceWords({ since }: MadeSection, { zone, to }: Pick<ShownDigest, "zone" | "to">): string {
+  return since === undefined ? "" : ` since ${wallClock(since, zone, to)}`;
 }
 
 function sectionTone({ state, attention }: MadeSection): Tone {

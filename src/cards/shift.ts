@@ -23,7 +23,9 @@ export function shiftCard({ code, by, at, note, stood, taken }: Shift): Card {
     blocks: [
       ...(note === undefined ? [] : [{ kind: "text" as const, text: `${by.name}: ${oneLine(note)}` }]),
       ...attention,
-      ...sections.map((section): Block => ({ kind: "list", items: [sectionItem(section), ...linesOf(section)] })),
+      ...sections.map(
+        (section): Block => ({ kind: "list", items: [sectionItem(section, stood), ...linesOf(section)] }),
+      ),
     ],
     actions: taken ? [] : [{ label: "I take over", style: "primary", command: "handover take", args: { shift: code } }],
     footer: `Handover ${code} · ${when(stood, at)} · of what happened since ${when(stood, stood.from)}`,

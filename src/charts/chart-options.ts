@@ -3,7 +3,7 @@ import { type ChartSpec, mostDrawnLines } from "../domain/messages/chart.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
 import { stretches, thinned, type ValueRange, valueRange } from "./chart-lines.ts";
 import { figure, isBinary, showTick } from "./figure.ts";
-import { colours, drawnText, faint, ink, paper, rule, tones, width, zeroLine } from "./style.ts";
+import { colours, drawnText, faint, ink, limitColours, paper, rule, width, zeroLine } from "./style.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 export const height = 400;
@@ -168,7 +168,7 @@ function marksOf(chart: ChartSpec, values: ValueRange): MarkLineComponentOption 
     data: [
       ...sorted.map((threshold, index) => ({
         yAxis: threshold.value,
-        lineStyle: { color: tones[threshold.tone], width: 1.5, type: [6, 4] },
+        lineStyle: { color: limitColours[threshold.tone], width: 1.5, type: [6, 4] },
         label: {
           // Of two lines that lie close, the lower one has its words below.
           position:
@@ -176,7 +176,7 @@ function marksOf(chart: ChartSpec, values: ValueRange): MarkLineComponentOption 
               ? ("insideStartBottom" as const)
               : ("insideStartTop" as const),
           formatter: `${drawnText(threshold.label)} ${figure(threshold.value, drawnText(chart.unit))}`,
-          color: tones[threshold.tone],
+          color: limitColours[threshold.tone],
           fontSize: 12,
           fontWeight: 600,
           backgroundColor: "rgba(255,255,255,0.85)",

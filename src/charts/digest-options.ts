@@ -2,7 +2,7 @@ import type { EChartsOption, GraphicComponentOption } from "echarts";
 import type { DigestPicture } from "../domain/messages/digest-picture.ts";
 import { stretches, thinned, valueRange } from "./chart-lines.ts";
 import { figure, isBinary, showTick } from "./figure.ts";
-import { colours, drawnText, faint, ink, paper, rule, tones, width, zeroLine } from "./style.ts";
+import { colours, drawnText, faint, ink, limitColours, paper, rule, width, zeroLine } from "./style.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 const left = 190;
@@ -230,13 +230,13 @@ function budgetOf(
         box({ ...bar, width: whole }, rule),
         box(
           { ...bar, width: Math.max(1, Math.min(room, used * whole)) },
-          tone === "neutral" ? (colours[1] ?? ink) : tones[tone],
+          tone === "neutral" ? (colours[1] ?? ink) : limitColours[tone],
         ),
         box({ x: left + whole - 1, y, width: 2, height: rowHeight - 3 }, ink),
         write(drawnText(words), {
           x: left + room + 10,
           y: y + 5,
-          ...(tone !== "neutral" && { colour: tones[tone], bold: true }),
+          ...(tone !== "neutral" && { colour: limitColours[tone], bold: true }),
         }),
       ];
     }),

@@ -5,7 +5,7 @@ export const width = 800;
 
 /** As many as there may be lines. Colours that hold their contrast on white and stay apart for people who see fewer of them. */
 export const colours = ["#2563eb", "#0f766e", "#7c3aed", "#be185d", "#475569", "#0e7490"];
-export const tones = { warning: "#b45309", bad: "#dc2626" } as const;
+export const limitColours = { warning: "#b45309", bad: "#dc2626" } as const;
 export const paper = "#ffffff";
 export const ink = "#111827";
 export const faint = "#6b7280";

@@ -2,10 +2,12 @@ import { tidyAcks, tidySilenceEndings } from "../acts/alerts/tidy-acks.ts";
 import { tidyTakenIn } from "../acts/alerts/tidy-taken-in.ts";
 import {
   tidyButtons,
+  tidyDigests,
   tidyFiles,
   tidyFollows,
   tidyInvocations,
   tidyMessages,
+  tidyShifts,
   tidyTroubles,
 } from "../acts/messages/tidy.ts";
 import { tidyLinks } from "../acts/people/tidy-links.ts";
@@ -27,6 +29,8 @@ const tidiers = [
   tidySilenceEndings,
   tidyTakenIn,
   tidyLinks,
+  tidyDigests,
+  tidyShifts,
 ] as const;
 /** Documents removed in one commit: no commit blocks others for long. */
 const limit = 500;

@@ -326,9 +326,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
         if (world.chart === "fails") throw new BackendError("charts", { fault: "broken", detail: "it ended" });
         return new Uint8Array([137, 80, 78, 71]);
       },
-      async drawDigest() {
-        return new Uint8Array([137, 80, 78, 71]);
-      },
+      drawDigest: async () => new Uint8Array([137, 80, 78, 71]),
     },
   };
 }
@@ -393,9 +391,8 @@ export function commandNamed(name: string): Command {
 }
 
 /** Every text of a card, for tests that ask whether something is said or kept quiet. */
-export function textOf(card: Card): string {
-  return JSON.stringify(card);
-}
+export const textOf = (card: Card): string => JSON.stringify(card);
+
 /** The rows of a card's first table, as plain text. */
 export function rowsOf(card: Card): string[][] {
   const table = card.blocks.find((block) => block.kind === "table");

@@ -49,6 +49,8 @@ it("a digest is posted once at its time with its details under it, also after a 
     },
   );
   room.demo.alphapulse.setResult({ dailyPnlPercent: -3.4, drawdownPercent: 5 });
+  // It says that it trades live, and its orders go elsewhere.
+  room.demo.alphapulse.setExchangeMode("paper");
   await room.says("ana", 'incident declare P1 alphapulse "the exchange answers nothing"');
   room.clock.aheadMs += 75 * 60_000;
   await vi.waitFor(() => expect(details()).toHaveLength(1), patience);
@@ -60,7 +62,12 @@ it("a digest is posted once at its time with its details under it, also after a 
     "Daily P&L, of the day's opening value -3.4 %, limit -3 %",
   );
   expect(JSON.stringify(message?.content.card.blocks[0])).toContain("Incident 1, P1: the exchange answers nothing");
+  expect(JSON.stringify(message?.content.card.blocks[0])).toContain(
+    "AlphaPulse-RL: Account at the exchange: paper, live is expected",
+  );
   expect(text).toContain("Trading mode: live; Emergency stop: no");
+  // Its own record begins with this test.
+  expect(text).toMatch(/Incidents since (?:\w{3} )?\d\d:\d\d: open 1/);
   expect(text).toContain("LATE by 5 min");
   expect(details()[0]?.place.thread).toBe(message?.ref.id);
   expect(JSON.stringify(details()[0]?.content.card)).toMatch(/won, \d+ lost, \d+ even, \d+ without a result/);

@@ -11,6 +11,11 @@ const buttonsMs = 30 * day;
 const filesMs = 2 * day;
 /** A message about a log that was followed says the same for so long, wherever it is sent again. */
 const followsMs = 2 * day;
+/** Digests are looked back at and compared with for so long; their pictures stand on the platforms once they are sent. */
+const digestsMs = 400 * day;
+const picturesMs = 31 * day;
+/** What was left to whoever took over is asked for that long. */
+const shiftsMs = 400 * day;
 /** An operator reads of a trouble that is over for so long. */
 const troublesMs = 30 * day;
 
@@ -44,4 +49,16 @@ export async function tidyFollows(store: Store): Promise<number> {
 /** Removes troubles that have long been over. Answers how many went. */
 export async function tidyTroubles(store: Store): Promise<number> {
   return removeOld(store, "trouble", "overAt", (await store.now()) - troublesMs);
+}
+
+/** Removes digests that nobody looks back at, and pictures that were sent long ago. Answers how many went. */
+export async function tidyDigests(store: Store): Promise<number> {
+  const now = await store.now();
+  const pictures = await removeOld(store, "digest-picture", "at", now - picturesMs);
+  return pictures + (await removeOld(store, "digest", "at", now - digestsMs));
+}
+
+/** Removes what was handed over long ago. Answers how many went. */
+export async function tidyShifts(store: Store): Promise<number> {
+  return removeOld(store, "shift", "at", (await store.now()) - shiftsMs);
 }

@@ -67,6 +67,10 @@ const DigestFigure = z.object({
 });
 export type DigestFigure = Readonly<z.output<typeof DigestFigure>>;
 
+/** A word of a system about itself, which is compared with what it was. */
+const DigestWord = z.object({ id: z.string(), title: z.string(), value: z.string() });
+export type DigestWord = Readonly<z.output<typeof DigestWord>>;
+
 /** A section as it was made: it says the same for ever. */
 export const MadeSection = z.object({
   /** Unique in its digest. */
@@ -75,12 +79,15 @@ export const MadeSection = z.object({
   /** `unavailable`: nothing of it could be read, and `why` says what kept it. `partly`: some of its lines say what is missing. */
   state: z.enum(["known", "partly", "unavailable"]),
   why: z.string().exactOptional(),
+  /** When Wardroom's own record begins, where that is later than the time it tells of, ms: it is silent of what was before. */
+  since: z.number().exactOptional(),
   /** Where it comes from, and when that was true, ms. */
   source: z.string(),
   asOf: z.number(),
   /** In a sentence; left out where its figures say it. */
   words: z.string().exactOptional(),
   figures: z.array(DigestFigure),
+  said: z.array(DigestWord).exactOptional(),
   /** What stands first in the whole digest: a limit that was passed, what has to be decided. */
   attention: z.array(DigestLine),
   lines: z.array(DigestLine),
@@ -94,6 +101,7 @@ export interface FoundSection {
   readonly isPartial?: boolean;
   readonly words?: string;
   readonly figures?: readonly DigestFigure[];
+  readonly said?: readonly DigestWord[];
   readonly attention?: readonly DigestLine[];
   readonly lines?: readonly DigestLine[];
   /** What of it is seen sooner than read. */

@@ -67,7 +67,6 @@ export const alertsSection: DigestSection = {
       attention: stillFiring(asked, firing.alerts).filter(({ tone }) => tone === "bad"),
       lines: [
         ...stillFiring(asked, firing.alerts),
-        ...(firing.alerts.length === 0 ? [{ text: "Firing now: none", tone: "good" as const }] : []),
         ...(firing.unreadWatched > 0
           ? [
               {
@@ -117,7 +116,7 @@ function noisiest(asked: AskedSection, episodes: readonly Episode[]): readonly D
   const fired = episodes.filter(({ firstAt }) => firstAt >= asked.from && firstAt < asked.to);
   const groups = Map.groupBy(fired, ({ system, labels }) => `${system} ${labels["alertname"] ?? "without a name"}`);
   const worst = [...groups].toSorted(([, a], [, b]) => b.length - a.length).slice(0, mostNoisy);
-  if (worst.length === 0) return [{ text: "Fired in that time: none" }];
+  if (worst.length === 0) return [];
   return [{ text: `Noisiest: ${worst.map(([name, each]) => `${name} ${counted(each.length, "time")}`).join(", ")}` }];
 }
 

@@ -1,5 +1,6 @@
 import type { DigestLine } from "../../domain/digests/section.ts";
 import type { FactReading } from "../../domain/systems/health.ts";
+import type { System } from "../../domain/systems/system.ts";
 import { type DigestSection, onlySystem, unreadLine } from "./asked-section.ts";
 
 /** Words of a system about itself, as its version or mode, against what is expected. */
@@ -14,27 +15,38 @@ export const factsSection: DigestSection = {
     const [first] = unread;
     if (first && !first.reading.ok && unread.length === facts.length)
       return { source, asOf: asked.to, unavailable: first.reading.detail };
-    const lines = facts.map(factLine);
     const wrong = facts.filter(({ severity }) => severity !== undefined);
     return {
       source,
       asOf: Math.max(asked.to, ...facts.map(({ reading }) => reading.at)),
       isPartial: unread.length > 0,
-      words: lines.map(({ text }) => text).join("; "),
-      attention: wrong.map((fact) => ({ ...factLine(fact), text: `${system.title}: ${factLine(fact).text}` })),
-      lines: lines.filter(({ tone }) => tone !== "neutral"),
+      said: facts.flatMap(({ id, title, reading }) =>
+        reading.ok ? [{ id, title, value: valueWords(reading.value) }] : [],
+      ),
+      attention: wrong.map((fact) => wrongFact(system, fact)),
+      lines: facts.filter(({ severity, reading }) => severity !== undefined || !reading.ok).map(factLine),
     };
   },
 };
 
+/** A fact that is not as it is expected to be, in the same words in whichever section. */
+export function wrongFact({ title }: Pick<System, "title">, fact: FactReading): DigestLine {
+  const line = factLine(fact);
+  return { ...line, text: `${title}: ${line.text}` };
+}
+
 function factLine({ title, reading, severity, expected }: FactReading): DigestLine {
   if (!reading.ok) return unreadLine(title, reading.detail);
-  const value = typeof reading.value === "boolean" ? yesOrNo(reading.value) : String(reading.value) || "none";
+  const value = valueWords(reading.value);
   if (severity === undefined) return { text: `${title}: ${value}`, tone: "neutral" };
   return {
     text: `${title}: ${value}${expected === undefined ? "" : `, ${yesOrNo(expected)} is expected`}`,
     tone: severity === "critical" ? "bad" : "warning",
   };
+}
+
+function valueWords(value: unknown): string {
+  return typeof value === "boolean" ? yesOrNo(value) : String(value) || "none";
 }
 
 /** People say yes and no. */

@@ -81,12 +81,10 @@ export async function makeDigest(
     const times = { from: record.from, to: record.to, zone: digest.zone, before, weekAgo, recordedSince: began };
     const asked = { options, systems: of, ...times };
     const found = await makeSection(ports, asked, idOf(digest.sections, at, options));
-    return fromOwnRecord.includes(options.section)
-      ? { ...found, section: sinceBegun(found.section, asked, began) }
-      : found;
+    return fromOwnRecord.includes(options.section) ? { ...found, section: sinceBegun(found.section, asked) } : found;
   });
   const compared = made.map(({ section }) => ({
-    ...section,
+    ...withChangedWords(section, past),
     figures: section.figures.map((each) => withPast(each, section.id, past)),
   }));
   const figures = compared.flatMap((section) => section.figures);
@@ -131,7 +129,7 @@ async function makeSection(ports: DigestPorts, asked: AskedSection, id: string):
     const { source, asOf } = found;
     if ("unavailable" in found)
       return { section: { ...blank, state: "unavailable", why: found.unavailable, source, asOf } };
-    const { isPartial = false, words, figures = [], attention = [], lines = [], drawn } = found;
+    const { isPartial = false, words, figures = [], said, attention = [], lines = [], drawn } = found;
     const made: MadeSection = {
       id,
       title,
@@ -140,6 +138,7 @@ async function makeSection(ports: DigestPorts, asked: AskedSection, id: string):
       asOf,
       ...(words !== undefined && { words }),
       figures: [...figures],
+      ...(said && { said: [...said] }),
       attention: [...attention],
       lines: [...lines],
     };
@@ -150,11 +149,8 @@ async function makeSection(ports: DigestPorts, asked: AskedSection, id: string):
 }
 
 /** A bot that began within that time has seen only the rest of it. */
-function sinceBegun(section: MadeSection, { from, zone }: AskedSection, began: number): MadeSection {
-  if (section.state === "unavailable" || began <= from) return section;
-  const when = zonedAt(began, zone).toPlainDateTime().toString({ smallestUnit: "minute" }).replace("T", " ");
-  const line = { text: `On record only since ${when}: Wardroom did not run before`, tone: "unknown" as const };
-  return { ...section, state: "partly", lines: [line, ...section.lines] };
+function sinceBegun(section: MadeSection, { from, recordedSince: since }: AskedSection): MadeSection {
+  return section.state === "unavailable" || since <= from ? section : { ...section, since };
 }
 
 type Past = readonly [DigestRecord | undefined, DigestRecord | undefined];
@@ -177,6 +173,27 @@ function withPast(figure: DigestFigure, section: string, [before, weekAgo]: Past
     record?.sections.find(({ id }) => id === section)?.figures.find(({ id }) => id === figure.id)?.value;
   const [was, was7] = [figure.before ?? then(before), figure.weekAgo ?? then(weekAgo)];
   return { ...figure, ...(was !== undefined && { before: was }), ...(was7 !== undefined && { weekAgo: was7 }) };
+}
+
+/** What a system says of itself otherwise than at the digest before is news, whatever is expected of it. */
+function withChangedWords(section: MadeSection, [before]: Past): MadeSection {
+  const { said = [], words } = section;
+  if (said.length === 0) return section;
+  const then = before?.sections.find(({ id }) => id === section.id)?.said ?? [];
+  const told = said.map(({ id, title, value }) => {
+    const was = then.find((each) => each.id === id)?.value;
+    const isNew = was !== undefined && was !== value;
+    return { text: `${title}: ${value}${isNew ? ` (was ${was})` : ""}`, isNew };
+  });
+  const unread = words === undefined ? [] : [words];
+  const news = told
+    .filter(({ isNew }) => isNew)
+    .map(({ text }) => ({ text: `${section.title}: ${text}`, tone: "warning" as const }));
+  return {
+    ...section,
+    words: [...told.map(({ text }) => text), ...unread].join("; "),
+    attention: [...section.attention, ...news],
+  };
 }
 
 function beforeWords(lengthMs: number, at: number, zone: string): string {

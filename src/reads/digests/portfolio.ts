@@ -83,13 +83,17 @@ function figuresOf({ id, title }: System, state: PortfolioState, isPrefixed: boo
   const told = state.totals.flatMap(({ title: total, value, unit }) =>
     value === undefined ? [] : [figure(total, value, unit)],
   );
-  const exposed = state.totals.some(({ title: total }) => total.toLowerCase() === "exposure");
+  const exposed = told.filter(isExposure);
   return [
     figure("Positions", state.positions.length, ""),
+    ...(exposed.length > 0 ? exposed : [figure("Exposure", notional(state.positions), state.currency)]),
     ...(open === undefined ? [] : [figure("Unrealised P&L", open, state.currency)]),
-    ...told,
-    ...(exposed ? [] : [figure("Exposure", notional(state.positions), state.currency)]),
+    ...told.filter((each) => !isExposure(each)),
   ];
+}
+
+function isExposure({ title }: Pick<DigestFigure, "title">): boolean {
+  return title.toLowerCase().endsWith("exposure");
 }
 
 function unknownIn(state: PortfolioState): readonly string[] {

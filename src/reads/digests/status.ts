@@ -6,6 +6,7 @@ import { unreadOf } from "../../domain/systems/unread.ts";
 import { amount, counted } from "../../domain/text/quantities.ts";
 import { systemStates } from "../system-state.ts";
 import { type DigestSection, lineOf } from "./asked-section.ts";
+import { wrongFact } from "./facts.ts";
 
 /** Which systems are well, and what keeps the others from it. */
 export const statusSection: DigestSection = {
@@ -30,9 +31,10 @@ export const statusSection: DigestSection = {
           ? (lines[0]?.text ?? "no system")
           : `${up} of ${counted(states.length, "system")} up${notUp.map(({ state, health }) => `, ${state.system.title} ${health}`).join("")}`,
       figures: [{ id: "up", title: "systems up", value: up, unit: "" }],
-      attention: standings.flatMap(({ health }, at) => {
+      attention: standings.flatMap(({ health, state }, at) => {
         const line = lines[at];
-        return health === "up" || !line ? [] : [line];
+        const wrong = state.facts.filter(({ reading, severity }) => reading.ok && severity !== undefined);
+        return [...(health === "up" || !line ? [] : [line]), ...wrong.map((fact) => wrongFact(state.system, fact))];
       }),
       lines: [
         ...(asked.systems.length === 1 ? lines.slice(1) : lines),
@@ -48,7 +50,16 @@ function wrongIn(state: SystemState): readonly string[] {
   const { system, components, facts, metrics } = state;
   const down = components.flatMap((each) => {
     const is = componentHealth(each);
-    return is === "up" ? [] : [`${each.title} is ${is}`];
+    return is === "up" || is === "unknown" ? [] : [`${each.title} is ${is}`];
+  });
+  const unknown = Map.groupBy(
+    components.filter((each) => componentHealth(each) === "unknown"),
+    ({ reading }) => (reading.ok ? reading.value.detail : reading.detail),
+  );
+  // What one cause keeps from being known is said once, with the cause: that is what somebody can mend.
+  const unseen = [...unknown].map(([why, each]) => {
+    const [first, ...others] = each.map(({ title }) => title);
+    return `${first ?? "a part"}${others.length === 0 ? "" : ` and ${others.length} more`} unknown, ${why}`;
   });
   const otherwise = facts.flatMap(({ title, reading, severity, expected }) =>
     reading.ok && severity !== undefined
@@ -62,7 +73,13 @@ function wrongIn(state: SystemState): readonly string[] {
     return isPast && read?.reading.ok ? [`${metric.title} ${amount(read.reading.value, metric.unit)}`] : [];
   });
   const unread = unreadOf(state).length;
-  const all = [...down, ...past, ...otherwise, ...(unread > 0 ? [`${counted(unread, "reading")} unavailable`] : [])];
+  const all = [
+    ...down,
+    ...unseen,
+    ...past,
+    ...otherwise,
+    ...(unread > 0 ? [`${counted(unread, "reading")} unavailable`] : []),
+  ];
   return all.length <= mostNamed ? all : [...all.slice(0, mostNamed), `and ${all.length - mostNamed} more`];
 }
 
