@@ -2,6 +2,7 @@ import type { SoonAlert } from "../domain/alerts/alert.ts";
 import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/firing.ts";
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
 import { worstTone } from "../domain/systems/health.ts";
+import { foldAlike, unnumbered } from "../domain/text/alike.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
 import { snoozeWords } from "./snooze.ts";
 import { unreadItems } from "./unread.ts";
@@ -30,13 +31,14 @@ export function alertsCard(firing: Firing, now: number): Card {
   };
 }
 
-/** A line for each alert, and one for each cause that kept sources from being read. */
-export function firingItems({ alerts, soon, unread }: Firing, now: number): ListItem[] {
+/** A line for each alert, of many one for those that read alike, and one for each cause that kept sources from being read. */
+export function firingItems({ alerts, apart, soon, unread }: Firing, now: number): ListItem[] {
+  const kinds = apart ? alerts.map((alert) => [alert]) : foldAlike(alerts, kindOf);
   return [
-    ...alerts.map(
-      (alert): ListItem => ({
-        text: alertWords(alert, now),
-        tone: severityTone(alert.severity),
+    ...kinds.map(
+      (alike): ListItem => ({
+        text: alikeWords(alike, now),
+        tone: severityTone(alike[0]?.severity ?? "info"),
       }),
     ),
     ...soon.map((each) => ({ text: soonWords(each, now), tone: "warning" as const })),
@@ -53,11 +55,41 @@ function ackAction({ summary, code }: FiringAlert): CardAction {
   return { label: `Ack ${summary}`, command: "ack", args: { alerts: code } };
 }
 
-/** The system's own word for the severity stands beside ours, and the code that `ack` takes at the end. */
+/** What two alerts have in common that are told in one line. */
+function kindOf({ system, ownSeverity, summary, ack, silencedUntil, snoozes }: FiringAlert): string {
+  const standing = [ack?.by.name, silencedUntil !== undefined, snoozes !== undefined];
+  return JSON.stringify([system, ownSeverity, unnumbered(summary), ...standing]);
+}
+
+function alikeWords(alike: readonly FiringAlert[], now: number): string {
+  const [first] = alike;
+  if (first === undefined) return "";
+  if (alike.length === 1) return alertWords(first, now);
+  const begun = alike.flatMap(({ since }) => (since === undefined ? [] : [since]));
+  const since = begun.length === 0 ? "" : `, the oldest since ${ago(Math.min(...begun), now)}`;
+  const holder = first.ack ? `${first.ack.by.name} has them` : "";
+  const standing = [
+    holder,
+    first.silencedUntil === undefined ? "" : "silenced",
+    first.snoozes === undefined ? "" : "snoozed",
+    `each by: alerts about:"${firstWords(first.summary)}"`,
+  ];
+  return `${first.system}: ${alike.length} alike: ${unnumbered(first.summary)} (${first.ownSeverity}${since})${standing
+    .filter((word) => word !== "")
+    .map((word) => ` · ${word}`)
+    .join("")}`;
+}
+
+/** What comes before the first figure, as somebody would type it. */
+function firstWords(summary: string): string {
+  return summary.split(/["\d]/u, 1)[0]?.trim() || summary.replaceAll('"', "").slice(0, 30);
+}
+
+/** The system's own word for the severity stands beside ours, and the code that `ack`, `unack` and `alerts why` take at the end. */
 function alertWords(alert: FiringAlert, now: number): string {
   const since = alert.since === undefined ? "" : `, since ${ago(alert.since, now)}`;
   const hint = alert.hint === undefined ? "" : ` → ${alert.hint}`;
-  const holder = alert.ack ? `${alert.ack.by.name} has it` : alert.code;
+  const holder = `${alert.code}${alert.ack ? ` · ${alert.ack.by.name} has it` : ""}`;
   const silenced =
     alert.silencedUntil === undefined ? "" : ` · silenced for another ${span(Math.max(0, alert.silencedUntil - now))}`;
   const snoozed = (alert.snoozes ?? []).map((each) => ` · ${snoozeWords(each, now)}`).join("");

@@ -23,6 +23,7 @@ export const alerts = defineCommand({
     system: system.optional(),
     severity: z.enum(["critical", "warning", "info"]).optional().meta({ label: "Severity" }),
     state: z.enum(states).optional().meta({ label: "State", help: "open: nobody looks after it" }),
+    about: z.string().max(100).optional().meta({ label: "About", help: "Words that its text holds, in any case" }),
     older: z.string().max(20).optional().meta({ label: "Older than", help: "How long it has fired: 30m, 2h" }),
   }),
   async run(input, context) {
@@ -40,19 +41,23 @@ export const alerts = defineCommand({
 interface Chosen {
   readonly severity?: FiringAlert["severity"] | undefined;
   readonly state?: State | undefined;
+  readonly about?: string | undefined;
   readonly before: number | undefined;
 }
 
 /** Those alone that are asked for. What could not be read is told all the same: it may be among them. */
-function chosen(firing: Firing, { severity, state, before }: Chosen): Firing {
+function chosen(firing: Firing, { severity, state, about, before }: Chosen): Firing {
   const wanted = firing.alerts.filter(
     (alert) =>
       (severity === undefined || alert.severity === severity) &&
       (state === undefined || isIn(state, alert)) &&
+      (about === undefined || alert.summary.toLowerCase().includes(about.toLowerCase())) &&
       (before === undefined || (alert.since !== undefined && alert.since <= before)),
   );
-  const isAll = severity === undefined && state === undefined && before === undefined;
-  return isAll ? firing : { ...firing, alerts: wanted, soon: [], left: firing.alerts.length - wanted.length };
+  const isAll = [severity, state, about, before].every((asked) => asked === undefined);
+  return isAll
+    ? firing
+    : { ...firing, alerts: wanted, apart: about !== undefined, soon: [], left: firing.alerts.length - wanted.length };
 }
 
 function isIn(state: State, { ack, silencedUntil, snoozes }: FiringAlert): boolean {

@@ -19,6 +19,8 @@ export interface FiringAlert extends ActiveAlert {
 export interface Firing {
   /** Worst first. */
   readonly alerts: readonly FiringAlert[];
+  /** Each is told for itself, however many they are. */
+  readonly apart?: boolean;
   /** How many more fire that were not asked for. */
   readonly left?: number;
   /** What does not fire yet, and will if it lasts. */

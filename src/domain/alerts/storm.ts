@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Place } from "../messages/place.ts";
+import { unnumbered } from "../text/alike.ts";
 import type { AlertGroup, GroupMember } from "./group.ts";
 import { labelIn } from "./matcher.ts";
 
@@ -78,7 +79,8 @@ export function foldedInto(
   { before, after }: { readonly before: GroupMember | undefined; readonly after: GroupMember },
 ): Storm {
   const more = firing(after) - firing(before);
-  const name = `${group.system}: ${labelIn(group.labels, "alertname") || after.summary}`.slice(0, 100);
+  // A rule for each stream or disk has a name for each; they are one kind of trouble.
+  const name = unnumbered(`${group.system}: ${labelIn(group.labels, "alertname") || after.summary}`).slice(0, 100);
   const called = Object.hasOwn(storm.names, name) || Object.keys(storm.names).length < mostNames ? name : "others";
   return {
     ...storm,
