@@ -79,8 +79,8 @@ function actionsOf({ number: incident, state }: Incident): readonly CardAction[]
   if (state === "closed") return [{ label: "Reopen…", command: "incident reopen", args: { incident }, ask: ["why"] }];
   return [
     { label: "Note…", command: "incident note", args: { incident }, ask: ["text"] },
+    { label: "Update…", command: "incident update", args: { incident }, ask: ["known", "checking", "advice", "next"] },
     { label: "Phase…", command: "incident phase", args: { incident }, ask: ["phase"] },
-    { label: "Role…", command: "incident role", args: { incident }, ask: ["role", "person"] },
     { label: "Task…", command: "incident task", args: { incident }, ask: ["text", "owner", "due"] },
     { label: "Resolve…", command: "incident resolve", args: { incident }, ask: ["cause", "impact"] },
   ];

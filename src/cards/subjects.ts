@@ -10,6 +10,7 @@ import { longChanges } from "./change-lines.ts";
 import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
 import { incidentCard } from "./incident.ts";
+import { reminderCard, updateCard } from "./incident-update.ts";
 import { maintenanceCard, overrunCard } from "./maintenance.ts";
 import { handOverCard } from "./on-call.ts";
 import { openOn, pageCard } from "./page.ts";
@@ -98,6 +99,10 @@ export function showSubject(data: SubjectData): Shown {
     }
     case "incident":
       return { card: incidentCard(data, data.now), files: [] };
+    case "incident-update":
+      return { card: updateCard(data.incident, data.update, data.now), files: [] };
+    case "update-reminder":
+      return { card: reminderCard(data.incident, data.reminder, data.now), files: [], calls: data.reminder.calls };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes":

@@ -40,6 +40,7 @@ import {
   incidentTask,
   incidentTasks,
 } from "./incident-response.ts";
+import { incidentSnooze, incidentUpdate } from "./incident-update.ts";
 import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
 import { metrics } from "./metrics.ts";
@@ -90,6 +91,8 @@ export const commands: readonly Command[] = [
   incidentTask,
   incidentTasks,
   incidentDone,
+  incidentUpdate,
+  incidentSnooze,
   incidentResolve,
   incidentReopen,
   escalation,

@@ -46,6 +46,7 @@ import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
 import { windowSlot } from "../workers/tell-windows.ts";
 import { tidySlot } from "../workers/tidy.ts";
+import { updateSlot } from "../workers/update-reminders.ts";
 import { type LedgerPorts, type LedgerWatch, startWatchingLedger } from "../workers/watch-ledger.ts";
 import { lifeSlot } from "../workers/watch-life.ts";
 import { ownWatchSlot } from "../workers/watch-own.ts";
@@ -198,6 +199,12 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       stormSlot(store),
       deadlineSlot(telling),
       timelineSlot(store, system),
+      updateSlot({
+        store,
+        policyInForce,
+        incidents: () => current().incidents,
+        oncall: () => ({ book: current().routing.book, of: current().routing.onCall }),
+      }),
       escalationSlot(telling),
       escalationAuditSlot(telling),
       handOverSlot({

@@ -6,6 +6,8 @@ import { readDigest, readPictures } from "../records/digest.ts";
 import { escalationShown, readEscalations } from "../records/escalation.ts";
 import { readFollow } from "../records/follow.ts";
 import { readHandOver } from "../records/hand-over.ts";
+import { readIncident } from "../records/incident.ts";
+import { readReminder, readUpdate } from "../records/incident-update.ts";
 import { readInvocation } from "../records/invocation.ts";
 import { readFiles } from "../records/kept-files.ts";
 import { readToldWindow } from "../records/maintenance.ts";
@@ -86,6 +88,9 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "incident":
       return incidentShown(store, subject.incident);
+    case "incident-update":
+    case "update-reminder":
+      return readTold(store, subject);
     case "alert-storm": {
       const storm = (await readStorm(store, subject))?.storm;
       return storm && { kind: "alert-storm", storm, now: await store.now() };
@@ -115,4 +120,19 @@ async function readShownPage(store: Store, id: string): Promise<SubjectData | un
   const standing = await readEscalations(store, codes);
   const escalations = [...standing.values()].map(escalationShown);
   return { kind: "page", page: read.page, escalations, now: await store.now() };
+}
+
+async function readTold(
+  store: Store,
+  subject: Extract<Subject, { readonly kind: "incident-update" | "update-reminder" }>,
+): Promise<SubjectData | undefined> {
+  const [read, now] = await Promise.all([readIncident(store, subject.incident), store.now()]);
+  if (!read) return undefined;
+  const { incident } = read;
+  if (subject.kind === "incident-update") {
+    const update = await readUpdate(store, { incident: subject.incident, number: subject.update });
+    return update && { kind: "incident-update", incident, update, now };
+  }
+  const reminder = await readReminder(store, subject);
+  return reminder && { kind: "update-reminder", incident, reminder, now };
 }

@@ -68,6 +68,10 @@ export function noticeId(subject: Subject, place: Place): string {
       return `page:${sha256(`${subject.page} ${place.surface} ${place.channel}`).slice(0, 32)}`;
     case "incident":
       return `incident:${sha256(`${subject.incident} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
+    case "incident-update":
+      return `incident-update:${sha256(`${subject.incident}.${subject.update} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
+    case "update-reminder":
+      return `update-reminder:${sha256(`${subject.incident} ${subject.at} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
     case "alert-storm":
       return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {

@@ -309,7 +309,7 @@ function portsOf(world: World, store: Store, asked: unknown[]): CommandPorts {
     systems: { all: () => all, find, ...systemPortsOf(world, asked) },
     routing: world.routing,
     digests: [],
-    incidents: { rooms: [], invite: [], kinds: [] },
+    incidents: { rooms: [], invite: [], kinds: [], updates: { channels: [], every: {}, systems: {} } },
     posts: postReader([{ id: "am", kind: "alertmanager" }]),
     alerts: {
       listed: async (system) =>

@@ -57,7 +57,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(form.choices["system"]).toEqual(["alphapulse", "logos", "prsm", "pulseguard"]);
     const opened = await form.submit({ severity: "P1", system: "alphapulse" });
     expect(opened.text).toContain("Incident 1: orders hang since the deploy");
-    expect(opened.buttons).toEqual(["Note…", "Phase…", "Role…", "Task…", "Resolve…"]);
+    expect(opened.buttons).toEqual(["Note…", "Update…", "Phase…", "Task…", "Resolve…"]);
     const noted = await talk.asks("boris", "incident note 1 text:rolled back");
     expect(noted.text).toContain("Boris: rolled back");
     expect((await talk.asks("dana", "home")).text).toContain("orders hang since the deploy");

@@ -11,7 +11,7 @@ import { roomsFollow } from "./rooms-follow.ts";
 
 /** A change of an open incident: the entry that is written, what becomes of it, and how the journal calls that. */
 interface IncidentChange {
-  readonly text: string | ((incident: Incident) => string);
+  readonly text: string | ((incident: Incident, now: number) => string);
   readonly entry: TimelineKind;
   readonly kind: "incident.noted" | "incident.changed" | "incident.closed" | "incident.reopened";
   /** Left out where only its timeline grows: nobody else's change of it is in the way of that. */
@@ -19,7 +19,7 @@ interface IncidentChange {
   /** It is of one that is over. */
   readonly ofClosed?: boolean;
   /** What is written besides, in the same commit. */
-  readonly beside?: (now: number) => Promise<Pick<Commit, "expect" | "put">>;
+  readonly beside?: (now: number) => Promise<Pick<Commit, "expect" | "put" | "notices">>;
 }
 
 /** Writes an entry and changes an incident by a rule. Throws UserError when there is none of this number, or it is closed, or is not where it has to be. */
@@ -42,8 +42,9 @@ export async function changeIncident(
         : new UserError(`Incident ${number} is closed.`, `incident reopen ${number} if it has come back.`);
     }
     const incident = rule ? rule(read.incident, now) : read.incident;
-    const text = typeof change.text === "string" ? change.text : change.text(read.incident);
     const beside = await change.beside?.(now);
+    const text = typeof change.text === "string" ? change.text : change.text(read.incident, now);
+    const { notices = [], timers } = await roomsFollow(store, number, now);
     const isWritten = rule !== undefined || read.within.length > 0;
     return {
       result: incident,
@@ -56,7 +57,8 @@ export async function changeIncident(
           putEntry(await entryBy(store, by, { incident: number, at: now, kind: entry, text })),
         ],
         journal: [{ ...incidentEntry(incident, by), kind, at: now, text }],
-        ...(await roomsFollow(store, number, now)),
+        notices: [...notices, ...(beside?.notices ?? [])],
+        ...(timers && { timers }),
       },
     };
   });

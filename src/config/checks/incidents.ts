@@ -5,11 +5,15 @@ import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
 
 /** Rooms that no surface could have, and people and channels that are not there. */
-export function checkIncidents({ wardroom, people }: Files, surfaces: readonly SurfaceTraits[]): ConfigProblem[] {
+export function checkIncidents(
+  { wardroom, people, systems }: Files,
+  surfaces: readonly SurfaceTraits[],
+): ConfigProblem[] {
   if (!wardroom) return [];
   const { source, value } = wardroom;
-  const { rooms, invite, kinds } = value.incidents;
+  const { rooms, invite, kinds, updates } = value.incidents;
   const called = (name: string, list: string, at: number): Named => ({ name, source, path: ["incidents", list, at] });
+  const systemIds = systems.map((system) => system.value.id);
   const known = value.channels.map(({ id }) => id);
   const like = rooms.map((id) => value.channels.find((channel) => channel.id === id));
   const roomless = rooms.flatMap((_, at): ConfigProblem[] => {
@@ -25,6 +29,15 @@ export function checkIncidents({ wardroom, people }: Files, surfaces: readonly S
   const persons = people && [...people.value.people, ...value.oncall.rotations].map(({ id }) => id);
   return [
     ...rooms.flatMap((id, at) => unknownName(called(id, "rooms", at), known, "channel")),
+    ...updates.channels.flatMap((name, at) =>
+      unknownName({ name, source, path: ["incidents", "updates", "channels", at] }, known, "channel"),
+    ),
+    ...Object.entries(updates.systems).flatMap(([id, { channels = [] }]) => [
+      ...unknownName({ name: id, source, path: ["incidents", "updates", "systems", id] }, systemIds, "system"),
+      ...channels.flatMap((name, at) =>
+        unknownName({ name, source, path: ["incidents", "updates", "systems", id, "channels", at] }, known, "channel"),
+      ),
+    ]),
     ...roomless,
     ...repeated(twice, "a room on the surface"),
     ...(persons

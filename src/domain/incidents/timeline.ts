@@ -14,6 +14,7 @@ export const timelineKinds = [
   "request",
   "run",
   "delivery",
+  "update",
   "closed",
   "reopened",
 ] as const;

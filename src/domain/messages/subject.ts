@@ -8,6 +8,8 @@ import type { ShownRequest } from "../approvals/run.ts";
 import type { ShownDigest } from "../digests/digest.ts";
 import type { EscalationShown } from "../escalation/escalation.ts";
 import type { AlertPage } from "../escalation/page.ts";
+import type { Incident } from "../incidents/incident.ts";
+import type { IncidentUpdate, UpdateReminder } from "../incidents/incident-update.ts";
 import type { ShownIncident } from "../incidents/shown-incident.ts";
 import type { HandOver } from "../oncall/hand-over.ts";
 import type { Shift } from "../oncall/shift.ts";
@@ -44,6 +46,8 @@ export const Subject = z.discriminatedUnion("kind", [
     part: z.enum(["ahead", "open", "overrun"]),
   }),
   z.object({ kind: z.literal("incident"), incident: z.number() }),
+  z.object({ kind: z.literal("incident-update"), incident: z.number(), update: z.number() }),
+  z.object({ kind: z.literal("update-reminder"), incident: z.number(), at: z.number() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -81,6 +85,18 @@ export type SubjectData =
       readonly now: number;
     }
   | ({ readonly kind: "incident"; readonly now: number } & ShownIncident)
+  | {
+      readonly kind: "incident-update";
+      readonly incident: Incident;
+      readonly update: IncidentUpdate;
+      readonly now: number;
+    }
+  | {
+      readonly kind: "update-reminder";
+      readonly incident: Incident;
+      readonly reminder: UpdateReminder;
+      readonly now: number;
+    }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -137,6 +153,8 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   page: { lane: "urgent", keptMs: month, diverted: true },
   maintenance: { lane: "notice", keptMs: month, diverted: true },
   incident: { lane: "notice", keptMs: month, diverted: false },
+  "incident-update": { lane: "notice", keptMs: month, diverted: false },
+  "update-reminder": { lane: "notice", keptMs: month, diverted: true },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },
