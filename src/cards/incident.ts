@@ -76,7 +76,12 @@ function capital(word: string): string {
 }
 
 function actionsOf({ number: incident, state }: Incident): readonly CardAction[] {
-  if (state === "closed") return [{ label: "Reopen…", command: "incident reopen", args: { incident }, ask: ["why"] }];
+  if (state === "closed")
+    return [
+      { label: "Post-mortem", command: "incident postmortem", args: { incident } },
+      { label: "Learned…", command: "incident learned", args: { incident }, ask: ["how", "what"] },
+      { label: "Reopen…", command: "incident reopen", args: { incident }, ask: ["why"] },
+    ];
   return [
     { label: "Note…", command: "incident note", args: { incident }, ask: ["text"] },
     { label: "Update…", command: "incident update", args: { incident }, ask: ["known", "checking", "advice", "next"] },
@@ -132,18 +137,36 @@ export function taskListCard({ found, unreadable }: Listed<IncidentTask>, now: n
 }
 
 /** The open incidents, oldest first, with a button for each of the first. */
-export function incidentListCard({ found: open, unreadable }: Listed<Incident>, now: number): Card {
+export function incidentListCard(
+  { found: open, unreadable }: Listed<Incident>,
+  past: readonly Incident[],
+  now: number,
+): Card {
   const count = open.length + unreadable.length;
   const list: Block[] = open.length === 0 ? [] : [{ kind: "list", items: open.map((each) => incidentItem(each, now)) }];
   return {
     tone: count === 0 ? "good" : "bad",
     title: count === 0 ? "No incident is open" : counted(count, "open incident"),
-    blocks: [...list, ...unreadableBlocks(unreadable)],
+    blocks: [
+      ...list,
+      ...(past.length === 0
+        ? []
+        : [{ kind: "list" as const, items: past.slice(-20).map((each) => pastItem(each, now)) }]),
+      ...unreadableBlocks(unreadable),
+    ],
     actions: open.slice(0, 5).map((each) => ({
       label: `Show ${each.number}`,
       command: "incident show",
       args: { incident: each.number },
     })),
+  };
+}
+
+function pastItem({ number, title, severity, system, openedAt, closedAt = openedAt }: Incident, now: number): ListItem {
+  const of = system === undefined ? "" : ` (${system})`;
+  return {
+    text: `Incident ${number}, ${severity}: ${title}${of}, resolved ${ago(closedAt, now)} after ${span(closedAt - openedAt)}`,
+    tone: "neutral",
   };
 }
 

@@ -9,9 +9,10 @@ import type { IncidentKind } from "../domain/incidents/incidents-file.ts";
 import type { Place } from "../domain/messages/place.ts";
 import { may } from "../domain/people/viewer.ts";
 import { oneLine } from "../domain/text/quantities.ts";
+import { incidentsSince } from "../reads/incident-record.ts";
 import { visibleIncidents } from "../reads/incidents.ts";
 import { peopleCalled } from "../reads/on-call.ts";
-import { readableSystems, system, systemNamed } from "./fields.ts";
+import { momentField, momentOf, readableSystems, system, systemNamed } from "./fields.ts";
 import { incidentNamed, incidentNumber, proseLine, shownIncident } from "./incident-fields.ts";
 
 /** The title is one line without secrets: it becomes a heading on every platform. */
@@ -117,13 +118,21 @@ function whatIsWrong(
 /** Those of systems that the person may read here, and those of no system. */
 export const incidentList = defineCommand({
   name: "incident list",
-  summary: "Incidents that are open",
+  summary: "Incidents that are open, and those that were resolved of late",
   permission: "read",
-  examples: ["incident list"],
-  input: z.object({}),
-  run: async (_input, context) => ({
-    card: incidentListCard(await visibleIncidents(context.store, viewerOf(context)), context.invocation.now),
+  examples: ["incident list", "incident list since:7d"],
+  input: z.object({
+    since: momentField("Since", "Also those that were resolved since then, as 7d").optional(),
   }),
+  async run({ since }, context) {
+    const { store, invocation } = context;
+    const viewer = viewerOf(context);
+    const open = await visibleIncidents(store, viewer);
+    const known =
+      since === undefined ? [] : await incidentsSince(store, viewer, momentOf("since", since, invocation.now));
+    const past = known.filter(({ state }) => state === "closed");
+    return { card: incidentListCard(open, past, invocation.now) };
+  },
 });
 
 /** The end of the timeline is shown. A closed incident is found by its number. */

@@ -40,6 +40,7 @@ import {
   incidentTask,
   incidentTasks,
 } from "./incident-response.ts";
+import { incidentCatchup, incidentLearned, incidentPostmortem, incidentStats } from "./incident-story.ts";
 import { incidentSnooze, incidentUpdate } from "./incident-update.ts";
 import { linkClaim, linkConfirm, linkRemove } from "./link.ts";
 import { logs } from "./logs.ts";
@@ -95,6 +96,10 @@ export const commands: readonly Command[] = [
   incidentSnooze,
   incidentResolve,
   incidentReopen,
+  incidentCatchup,
+  incidentLearned,
+  incidentPostmortem,
+  incidentStats,
   escalation,
   oncall,
   oncallOverride,

@@ -23,7 +23,7 @@ export async function visibleIncidents(store: Store, viewer: Viewer, limit?: num
 }
 
 /** What is kept from others is listed where nobody else looks. */
-function isListed(incident: Incident, viewer: Viewer): boolean {
+export function isListed(incident: Incident, viewer: Viewer): boolean {
   return isVisible(incident, viewer) && (!incident.isPrivate || viewer.place.direct === true);
 }
 

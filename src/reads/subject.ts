@@ -72,12 +72,10 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       if (read?.record.state !== "made") return undefined;
       return { kind: "digest", digest: read.record, pictures: await readPictures(store, subject) };
     }
-    case "digest-details": {
+    case "digest-details":
       return readDigestDetails(store, subject);
-    }
-    case "page": {
+    case "page":
       return readShownPage(store, subject.page);
-    }
     case "maintenance": {
       const told = await readToldWindow(store, subject);
       return told && { kind: "maintenance", told, part: subject.part };
@@ -91,13 +89,19 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "incident-update":
     case "update-reminder":
       return readTold(store, subject);
-    case "alert-storm": {
-      const storm = (await readStorm(store, subject))?.storm;
-      return storm && { kind: "alert-storm", storm, now: await store.now() };
-    }
+    case "alert-storm":
+      return readShownStorm(store, subject);
     case "alert-changes":
       return changesSaid(store, { id: subject.group, opened: subject.opened });
   }
+}
+
+async function readShownStorm(
+  store: Store,
+  subject: Extract<Subject, { readonly kind: "alert-storm" }>,
+): Promise<SubjectData | undefined> {
+  const storm = (await readStorm(store, subject))?.storm;
+  return storm && { kind: "alert-storm", storm, now: await store.now() };
 }
 
 async function readDigestDetails(

@@ -102,7 +102,10 @@ describe("an incident", () => {
       expect((await ask("incident list")).card.title).toBe("1 open incident");
       expect(textOf((await ask("home")).card)).toContain("Incident 1, P1: The exchange is silent (trader)");
       const closed = await ask("incident resolve", { incident: 1, cause: "It is back", impact: "none" });
-      expect(closed.card).toMatchObject({ tone: "good", actions: [{ label: "Reopen…" }] });
+      expect(closed.card).toMatchObject({
+        tone: "good",
+        actions: [{ label: "Post-mortem" }, { label: "Learned…" }, { label: "Reopen…" }],
+      });
       const shown = textOf((await ask("incident show", { incident: 1 })).card);
       for (const line of ["declares P1", "Restarted the gateway", "It is back"]) expect(shown).toContain(line);
       expect((await ask("incident list")).card.title).toBe("No incident is open");

@@ -10,7 +10,7 @@ describe("help", () => {
     expect(rowsOf(hers.card).map(([name]) => name)).toContain("status");
     expect(hers).toMatchObject({
       private: true,
-      card: { footer: "26 more need other rights or another channel: why <command> says which." },
+      card: { footer: "27 more need other rights or another channel: why <command> says which." },
     });
   });
 

@@ -62,7 +62,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(noted.text).toContain("Boris: rolled back");
     expect((await talk.asks("dana", "home")).text).toContain("orders hang since the deploy");
     const closed = await talk.asks("ana", "incident resolve 1 cause:a bad release impact:orders hung for 4 min");
-    expect(closed.buttons).toEqual(["Reopen…"]);
+    expect(closed.buttons).toEqual(["Post-mortem", "Learned…", "Reopen…"]);
     expect((await talk.asks("dana", "incident list")).text).toContain("No incident is open");
   });
 });

@@ -11,6 +11,7 @@ import {
   withInvited,
   withRole,
 } from "../../domain/incidents/incident.ts";
+import { type LessonKind, lessonWords } from "../../domain/incidents/post-mortem.ts";
 import { type IncidentTask, taskCode } from "../../domain/incidents/task.ts";
 import type { Store } from "../../domain/store.ts";
 import { stamp } from "../../domain/text/moment.ts";
@@ -101,6 +102,17 @@ export function reopenIncident(store: Store, number: number, why: string, by: Do
     ofClosed: true,
   } as const;
   return changeIncident(store, number, change, by);
+}
+
+/** What somebody learned from it, also once it is over. */
+export function addLesson(
+  store: Store,
+  number: number,
+  { lesson, what, ofClosed }: { readonly lesson: LessonKind; readonly what: string; readonly ofClosed: boolean },
+  by: DoneBy,
+): Promise<Incident> {
+  const text = `${lessonWords[lesson]}${what}`;
+  return changeIncident(store, number, { text, entry: "lesson", kind: "incident.noted", ofClosed }, by);
 }
 
 export interface NewTask {

@@ -15,6 +15,7 @@ export const timelineKinds = [
   "run",
   "delivery",
   "update",
+  "lesson",
   "closed",
   "reopened",
 ] as const;
