@@ -16,7 +16,7 @@ const snoozeMs = 15 * 60_000;
 /** Only what is confirmed is told as such; what is not stands under what is being checked. */
 export const incidentUpdate = defineCommand({
   name: "incident update",
-  summary: "Tell others how an incident stands: what is confirmed, being checked, to do, and when they hear again",
+  summary: "Tell others how an incident stands, and when they hear again",
   permission: "respond",
   examples: [
     'incident update "no orders go out" since:14:05 checking:"the release of noon" advice:"place none by hand" next:30m',
