@@ -29,7 +29,11 @@ export function createRandom(seed: number | string): Random {
     between: (low, high) => low + (high - low) * next(),
     chance: (probability) => next() < probability,
     pick: (list) => list[Math.floor(next() * list.length)] ?? list[0],
-    hex: (digits) => Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join(""),
+    hex(digits) {
+      let text = "";
+      while (text.length < digits) text += Math.floor(next() * 16).toString(16);
+      return text;
+    },
     fork: (label) => createRandom(`${name}/${label}`),
   };
 }
