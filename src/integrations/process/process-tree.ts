@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 
 interface Process {
   readonly pid: number;
@@ -11,6 +12,8 @@ interface Process {
 const lookEveryMs = 25;
 /** A process that no signal ends waits for a device; it is not waited for any longer, in ms. */
 const longestMs = 2_000;
+/** So many processes are looked at before others have a turn: some 3 ms. */
+const readAtOnce = 200;
 
 /**
  * What runs in the session that a process began, and all that was started from there, also in a session of its own. What left
@@ -81,14 +84,26 @@ async function processNames(): Promise<readonly string[]> {
 }
 
 async function everyProcess(): Promise<readonly Process[]> {
-  const read = (await processNames()).map(async (name) => {
-    const text = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+  const all: Process[] = [];
+  for (const [index, name] of (await processNames()).entries()) {
+    if (index % readAtOnce === readAtOnce - 1) await nextTurn();
+    const text = statOf(name);
     // The name of the program stands in brackets and may hold anything: state, parent, group and session follow the last one.
-    const [state, parent, , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { pid: Number(name), state, parent: Number(parent), session: Number(session) };
-  });
-  // A zombie has ended; only its parent has not looked yet.
-  return (await Promise.all(read)).filter(({ state = "", parent }) => !/^[ZX]?$/.test(state) && parent > 0);
+    const [state = "", parent, , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended; only its parent has not looked yet.
+    if (/^[ZX]?$/.test(state) || Number(parent) <= 0) continue;
+    all.push({ pid: Number(name), parent: Number(parent), session: Number(session) });
+  }
+  return all;
+}
+
+/** The system has it in its memory, and to wait for it takes ten times as long as to read it. Empty where it has ended. */
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function send(pid: number, signal: "SIGTERM" | "SIGKILL"): void {
