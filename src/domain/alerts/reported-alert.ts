@@ -162,15 +162,15 @@ function textsIn(pairs: Readonly<Record<string, unknown>>): { texts: AlertLabels
   return {
     // As in Prometheus, a label without a value is none.
     texts: Object.fromEntries(read.flatMap(([name, text]) => (text ? [[name, text]] : []))),
-    wrong: read.flatMap(([name, text]) => (text === undefined ? [name.slice(0, 100)] : [])),
+    wrong: read.flatMap(([name, text]) => (text === undefined ? [redact(name).slice(0, 100)] : [])),
   };
 }
 
-/** Nothing that looks like a secret is kept, also not of what comes by itself. */
+/** Nothing that looks like a secret is kept, also not of what comes by itself, nor where somebody wrote it as a name. */
 function shown(texts: AlertLabels): AlertLabels {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
-      name.slice(0, longestText),
+      redact(name).slice(0, longestText),
       isSecretName(name) ? mask : redact(text).slice(0, longestText),
     ]),
   );

@@ -41,6 +41,7 @@ it.each([
   ],
   [{ labels: { empty: "", none: null, code: 7 } }, { labels: { alertname: "DiskFull", code: "7" } }],
   [{ labels: { password: "hunter2" } }, { labels: { password: "[redacted]" } }],
+  [{ labels: { "password=hunter2hunter2": "x" } }, { labels: { "password=[redacted]": "x" } }],
 ])("%o is usable", (more, expected) => {
   expect(reportedAlert(postedAlert(more), receivedAt)).toMatchObject(expected);
 });
@@ -50,6 +51,7 @@ it.each<[unknown, string]>([
   [{ ...postedAlert({}), labels: {} }, "it has no labels"],
   [{ ...postedAlert({}), labels: null }, "it has no labels"],
   [postedAlert({ labels: { deep: { er: 1 } } }), "its deep is no text"],
+  [postedAlert({ labels: { "password=hunter2hunter2": {} } }), "its password=[redacted] is no text"],
   [postedAlert({ startsAt: undefined }), "its startsAt is no time"],
   [postedAlert({ startsAt: "yesterday" }), "its startsAt is no time"],
   [postedAlert({ startsAt: "0001-01-01T00:00:00Z" }), "its startsAt is no time"],
