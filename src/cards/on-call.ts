@@ -2,6 +2,7 @@ import type { Card, CardField } from "../domain/messages/card.ts";
 import type { GivenOverride } from "../domain/oncall/given-override.ts";
 import type { HandOver } from "../domain/oncall/hand-over.ts";
 import type { nextChange, OnCall } from "../domain/oncall/on-call.ts";
+import type { BookedRotation } from "../domain/oncall/rotation.ts";
 import { clock } from "../domain/text/moment.ts";
 import { counted, span } from "../domain/text/quantities.ts";
 
@@ -12,6 +13,8 @@ export interface RotationNow extends OnCall {
   /** The systems whose critical alerts call them. */
   readonly systems: readonly string[];
   readonly next: ReturnType<typeof nextChange>;
+  /** Why its calendar cannot be read, and since when. */
+  readonly fault?: BookedRotation["calendarFault"];
 }
 
 /** Somebody's name by their id. */
@@ -36,7 +39,7 @@ export function onCallCard(
       blocks: [],
     };
   return {
-    tone: uncovered.length > 0 ? "bad" : "neutral",
+    tone: uncovered.length > 0 ? "bad" : rotations.some(({ fault }) => fault) ? "warning" : "neutral",
     title: titleOf(rotations, uncovered, nameOf),
     ...(uncovered.length > 0 && {
       summary: "What is critical there calls nobody by name. Put somebody on call with oncall override.",
@@ -58,11 +61,15 @@ function titleOf(rotations: readonly RotationNow[], uncovered: readonly Rotation
   return `${namesOf(people, nameOf)} ${people.length === 1 ? "is" : "are"} on call`;
 }
 
-function rotationWords({ people, isOverride, systems, next }: RotationNow, now: number, nameOf: NameOf): string {
+function rotationWords({ people, isOverride, systems, next, fault }: RotationNow, now: number, nameOf: NameOf): string {
   const who = people.length === 0 ? "nobody" : `${namesOf(people, nameOf)}${isOverride ? " (override)" : ""}`;
   const then = next?.people.length === 0 ? "nobody" : namesOf(next?.people ?? [], nameOf);
   const until = next ? ` until ${clock(next.at, now)} (in ${span(next.at - now)}), then ${then}` : "";
-  return `${who}${until}${systems.length === 0 ? "" : `; called for ${systems.join(", ")}`}`;
+  const calledFor = systems.length === 0 ? "" : `; called for ${systems.join(", ")}`;
+  const unread = fault
+    ? `. Its calendar cannot be read since ${clock(fault.since, now)}, so what it said last counts: ${fault.why}`
+    : "";
+  return `${who}${until}${calledFor}${unread}`;
 }
 
 function namesOf(people: readonly string[], nameOf: NameOf): string {

@@ -44,6 +44,7 @@ export const oncall = defineCommand({
         ({ rotation: each, ...at }): RotationNow => ({
           id: each.id,
           title: titleOf(each),
+          ...(each.calendarFault && { fault: each.calendarFault }),
           systems: calls.flatMap(([system, ids]) => (ids.includes(each.id) ? [system] : [])),
           ...at,
         }),

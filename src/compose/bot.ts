@@ -33,6 +33,7 @@ import { handOverSlot } from "../workers/hand-overs.ts";
 import { startIncidentRooms } from "../workers/incident-rooms.ts";
 import { MetricLooks } from "../workers/look.ts";
 import { startMeasuring } from "../workers/measure.ts";
+import { calendarSlot } from "../workers/oncall-calendars.ts";
 import { OperatorTroubles } from "../workers/operator-troubles.ts";
 import { ownBeatSlot } from "../workers/own-beat.ts";
 import { startPageHookWorker } from "../workers/page-hooks.ts";
@@ -218,6 +219,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
         systems: () => current().config.systems,
         windows: () => current().routing.windows,
       }),
+      calendarSlot({ ...ports, policyInForce, book: () => current().routing.book, calendars: world.calendars }),
       ownWatchSlot({ ...world, store, current }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
       silenceSlot({ store, policyInForce, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),

@@ -14,6 +14,7 @@ import type { Configuration } from "../domain/commands/configuration.ts";
 import type { PageHooks } from "../domain/escalation/page.ts";
 import type { Log } from "../domain/log.ts";
 import type { Meter } from "../domain/meter.ts";
+import type { OnCallCalendars } from "../domain/oncall/calendar.ts";
 import type { Directory } from "../domain/people/directory.ts";
 import type { Store } from "../domain/store.ts";
 import { type Backend, type FileFault, type RightsFound, readKindsOf, stepKindsOf } from "../domain/systems/backend.ts";
@@ -24,6 +25,7 @@ import type { System } from "../domain/systems/system.ts";
 import { createAlertPeers } from "../integrations/alertmanager/peers.ts";
 import { createSilencePeers } from "../integrations/alertmanager/silences.ts";
 import { createAlerts } from "../integrations/alerts.ts";
+import { createOnCallCalendars } from "../integrations/calendar/calendars.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
 import { execBackend } from "../integrations/exec/exec.ts";
 import { filesBackend } from "../integrations/files/files.ts";
@@ -105,6 +107,7 @@ export interface World extends WorldPorts {
   readonly silencePeers: SilencePeers;
   readonly beats: Beats;
   readonly pageHooks: PageHooks;
+  readonly calendars: OnCallCalendars;
   /** What is wrong with the files that a system names for its calls. */
   examineFiles(system: System): Promise<readonly FileFault[]>;
   /** Whether what a system's file has asked and done is allowed. Throws BackendError. */
@@ -168,6 +171,7 @@ export function createWorld(parts: {
     silencePeers: createSilencePeers(http),
     beats: createBeats(http),
     pageHooks: createPageHooks(http),
+    calendars: createOnCallCalendars(http),
     charts,
     steps: createStepRunner(backends),
     examineFiles: async (system) =>

@@ -7,6 +7,7 @@ import { withConnections } from "../domain/systems/connections.ts";
 import type { System } from "../domain/systems/system.ts";
 import { systemInPart, systemSchema } from "../domain/systems/system-file.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
+import { checkCalendars, withCalendarFiles } from "./calendar-files.ts";
 import { checkApprovals } from "./checks/approvals.ts";
 import { checkBackends, checkReaches } from "./checks/backends.ts";
 import { checkCallFiles } from "./checks/call-files.ts";
@@ -120,7 +121,7 @@ export async function loadConfig(place: ConfigPlace, options: ValueOptions): Pro
       systems: systemsRead,
       secrets: kept,
       alerts,
-      oncall,
+      oncall: withCalendarFiles(oncall, place.folder),
       digests: digestsOf(digests, systemsRead),
       incidents,
       history,
@@ -151,6 +152,7 @@ async function problemsIn(files: Files, place: ConfigPlace): Promise<readonly Co
     ...checkSystems(files, { reserved, kinds: stepKindsOf(place.backends), reads: readKindsOf(place.backends) }),
     ...checkQueries(files, { reserved, backends: place.backends }),
     ...(await checkCallFiles(files, place)),
+    ...(await checkCalendars(files)),
   ];
 }
 

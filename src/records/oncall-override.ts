@@ -4,6 +4,7 @@ import type { OnCallBook } from "../domain/oncall/on-call.ts";
 import { type Document, type Json, type Put, type Store, sortable } from "../domain/store.ts";
 import type { Listed } from "../domain/unreadable.ts";
 import { eachLegible, legible } from "./legible.ts";
+import { calendarsOnRecord } from "./oncall-calendar.ts";
 
 const StoredOverride = z.object({
   format: z.literal(1),
@@ -48,11 +49,23 @@ export async function overridesFrom(store: Pick<Store, "list">, at: number): Pro
   return { found: found.toSorted((one, other) => one.override.at - other.override.at), unreadable };
 }
 
-/** The rotations with the overrides made in chat that hold at a time in ms or later. One that cannot be read counts for nothing. */
+/** The rotations with what their calendars say, and the overrides made in chat that hold at a time in ms or later. One that cannot be read counts for nothing. */
 export async function bookAt(store: Pick<Store, "list">, { rotations }: OnCallBook, now: number): Promise<OnCallBook> {
   if (rotations.length === 0) return { rotations, given: new Map() };
   const { found } = await overridesFrom(store, now);
-  return { rotations, given: byRotation(found.map(({ override }) => override)) };
+  return { rotations: await withCalendars(store, rotations), given: byRotation(found.map(({ override }) => override)) };
+}
+
+async function withCalendars(
+  store: Pick<Store, "list">,
+  rotations: OnCallBook["rotations"],
+): Promise<OnCallBook["rotations"]> {
+  if (rotations.every(({ calendar }) => calendar === undefined)) return rotations;
+  const known = await calendarsOnRecord(store);
+  return rotations.map((rotation) => {
+    const read = rotation.calendar && known.get(rotation.id);
+    return read ? { ...rotation, shifts: read.shifts, ...(read.fault && { calendarFault: read.fault }) } : rotation;
+  });
 }
 
 function byRotation(overrides: readonly GivenOverride[]): ReadonlyMap<string, readonly GivenOverride[]> {

@@ -13,6 +13,14 @@ it("a rotation may stand where somebody is called", async () => {
   expect(alerts.onCall).toEqual({ radar: ["night", "ana"] });
 });
 
+it("a calendar is named from the folder of the file that names it", async () => {
+  const { oncall } = await goodConfig({
+    ...file("  rotations: [{ id: night, calendar: { file: shifts/night.ics } }]\n"),
+    "shifts/night.ics": "BEGIN:VCALENDAR",
+  });
+  expect(oncall.rotations[0]?.calendar?.file).toMatch(/^\/.*\/shifts\/night\.ics$/);
+});
+
 describe("what names nobody, or could mean somebody else, is told at its place", () => {
   it.each([
     [
@@ -30,6 +38,24 @@ describe("what names nobody, or could mean somebody else, is told at its place",
     ["two of one id", `${rotation}${rotation.split("\n")[1]}\n`, "a rotation called `night` already stands at", ""],
     ["a channel that is not there", `${rotation}  announce: [opps]\n`, "there is no channel called `opps`", "`ops`"],
     ["no such zone", rotation.replace("id: night,", "id: night, zone: Berlin,"), "a zone has a name as in", ""],
+    [
+      "a calendar that is not fetched over http",
+      "  rotations: [{ id: night, calendar: { url: 'webcal://calendar.example/a.ics' } }]\n",
+      "oncall.rotations[0].calendar.url",
+      "http",
+    ],
+    [
+      "whom a calendar means by a name",
+      "  rotations: [{ id: night, calendar: { url: 'https://calendar.example/a.ics', names: { First: anna } } }]\n",
+      "there is no person called `anna`",
+      "Did you mean `ana`?",
+    ],
+    [
+      "a calendar that is not there",
+      "  rotations: [{ id: night, calendar: { file: nowhere.ics } }]\n",
+      "nowhere.ics cannot be read: this does not exist",
+      "Name it from the folder of this file",
+    ],
     ["a day that is none", rotation.replace("2026-11-30", "2026-11-31"), "a day is written 2026-11-30", ""],
   ])("%s", async (_what, oncall, message, remedy) => {
     const [line, ...others] = await linesOf(file(oncall));

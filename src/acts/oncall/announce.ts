@@ -19,9 +19,11 @@ export interface AnnounceTo {
 /** Puts on record who is on call, and tells it where it is others than before: once over all replicas. The first time nobody takes over from anybody. */
 export async function announceHandOvers(store: Store, book: OnCallBook, { policy, places }: AnnounceTo): Promise<void> {
   await transact(store, async (now) => {
-    const { given } = await bookAt(store, book, now);
-    const documents = await store.read(book.rotations.map(({ id }) => handOverKey(id)));
-    const taken = book.rotations.flatMap((rotation, at) => {
+    const { given, rotations } = await bookAt(store, book, now);
+    const documents = await store.read(rotations.map(({ id }) => handOverKey(id)));
+    const taken = rotations.flatMap((rotation, at) => {
+      // Who is on call by a calendar that nobody has looked at yet is unknown.
+      if (rotation.calendar && !rotation.shifts) return [];
       const document = documents[at];
       const before = document && ifLegible(() => parseHandOver(document));
       const { people, isOverride } = onCallAt(rotation, now, given.get(rotation.id));

@@ -23,13 +23,17 @@ export function checkOnCall({ wardroom, people }: Files): ConfigProblem[] {
 
 type Rotations = NonNullable<Files["wardroom"]>["value"]["oncall"]["rotations"];
 
-function namesIn({ layers, overrides }: Rotations[number], path: Path): readonly (readonly [string, Path])[] {
+function namesIn({ layers, overrides, calendar }: Rotations[number], path: Path): readonly (readonly [string, Path])[] {
   return [
     ...layers.flatMap(({ people }, layer) =>
       people.flatMap((turn, at) =>
         turn.map((name): [string, Path] => [name, [...path, "layers", layer, "people", at]]),
       ),
     ),
+    ...Object.entries(calendar?.names ?? {}).map(([name, id]): [string, Path] => [
+      id,
+      [...path, "calendar", "names", name],
+    ]),
     ...overrides.flatMap(({ people }, over) =>
       people.map((name, at): [string, Path] => [name, [...path, "overrides", over, "people", at]]),
     ),

@@ -1,11 +1,11 @@
 import { Temporal } from "temporal-polyfill";
 import { isWithin, type WeeklyTime } from "../alerts/quiet-time.ts";
 import { zonedAt } from "../text/moment.ts";
-import { type Override, overridesInFile, type Rotation, type RotationLayer } from "./rotation.ts";
+import { type BookedRotation, type Override, overridesInFile, type RotationLayer } from "./rotation.ts";
 
 /** Every rotation, with the overrides that were made in chat, the oldest first. */
 export interface OnCallBook {
-  readonly rotations: readonly Rotation[];
+  readonly rotations: readonly BookedRotation[];
   readonly given: ReadonlyMap<string, readonly Override[]>;
 }
 
@@ -22,13 +22,19 @@ const aheadDays = 92;
 const dayMs = 86_400_000;
 
 /** Who is on call at a time in ms; overrides that are given besides count before those of the file, the last of them first. */
-export function onCallAt(rotation: Rotation, at: number, given: readonly Override[] = []): OnCall {
+export function onCallAt(rotation: BookedRotation, at: number, given: readonly Override[] = []): OnCall {
   return onCallAmong(rotation, at, [...overridesInFile(rotation), ...given]);
 }
 
-function onCallAmong({ layers, zone }: Rotation, at: number, overrides: readonly Override[]): OnCall {
+function onCallAmong(
+  { layers, zone, shifts = [] }: BookedRotation,
+  at: number,
+  overrides: readonly Override[],
+): OnCall {
   const override = overrides.findLast(({ from, to }) => from <= at && at < to);
   if (override) return { people: override.people, isOverride: true };
+  const entered = new Set(shifts.filter(({ from, to }) => from <= at && at < to).flatMap(({ people }) => people));
+  if (entered.size > 0) return { people: [...entered].toSorted(), isOverride: false };
   const turns = layers.map((layer) => turnAt(layer, zone, at));
   return { people: turns.findLast((turn) => turn.length > 0) ?? [], isOverride: false };
 }
@@ -43,14 +49,14 @@ export function peopleOnCall({ rotations, given }: OnCallBook, ids: readonly str
 
 /** When others are on call than at a time in ms, and who; undefined where that is not so within 92 days. */
 export function nextChange(
-  rotation: Rotation,
+  rotation: BookedRotation,
   at: number,
   given: readonly Override[] = [],
 ): ({ readonly at: number } & OnCall) | undefined {
   const overrides = [...overridesInFile(rotation), ...given];
   const now = onCallAmong(rotation, at, overrides);
   const moments = [
-    ...overrides.flatMap(({ from, to }) => [from, to]),
+    ...[...overrides, ...(rotation.shifts ?? [])].flatMap(({ from, to }) => [from, to]),
     ...rotation.layers.flatMap((layer) => edgesOf(layer, rotation.zone, at)),
   ]
     .filter((moment) => moment > at && moment <= at + aheadDays * dayMs)

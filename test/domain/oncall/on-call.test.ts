@@ -73,6 +73,24 @@ describe("people who take turns", () => {
     });
   });
 
+  it("what a calendar names counts before the layers, all of its entries at once, and an override before it", () => {
+    const hour = 3_600_000;
+    const from = at("2026-11-30T12:00:00Z");
+    const booked = {
+      ...rotation({ layers: [{ people: ["dana"], from: "2026-01-01" }], calendar: { file: "oncall.ics" } }),
+      shifts: [
+        { people: ["boris"], from, to: from + 2 * hour },
+        { people: ["ana", "boris"], from: from + hour, to: from + 2 * hour },
+      ],
+    };
+    expect(onCallAt(booked, from - 1)).toEqual({ people: ["dana"], isOverride: false });
+    expect(onCallAt(booked, from + hour)).toEqual({ people: ["ana", "boris"], isOverride: false });
+    expect(nextChange(booked, from)).toMatchObject({ at: from + hour, people: ["ana", "boris"] });
+    expect(nextChange(booked, from + hour)).toMatchObject({ at: from + 2 * hour, people: ["dana"] });
+    const given = [{ people: ["chen"], from, to: from + hour }];
+    expect(onCallAt(booked, from, given)).toEqual({ people: ["chen"], isOverride: true });
+  });
+
   it("who is alone on call has nobody to hand over to", () => {
     expect(
       nextChange(rotation({ layers: [{ people: ["ana"], from: "2026-01-01" }] }), at("2026-11-30T07:00:00Z")),
@@ -80,6 +98,9 @@ describe("people who take turns", () => {
   });
 
   it.each([
+    [{}, "a rotation has layers, a calendar, or both"],
+    [{ calendar: {} }, "a calendar has a file or an url"],
+    [{ calendar: { file: "a.ics", url: "https://a.example/a.ics" } }, "a calendar has a file or an url"],
     [{ layers: [{ people: ["ana"], from: "2026-02-30" }] }, "a day is written 2026-11-30"],
     [{ layers: [{ people: ["ana"], from: "2026-01-01", every: "90m" }] }, "some days or weeks long"],
     [{ layers: [{ people: ["ana"], from: "2026-01-01", handover: "25:00" }] }, "a time of the day is written 09:00"],
