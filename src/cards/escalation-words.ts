@@ -18,7 +18,8 @@ export function escalationWords({ rungs, hold, endedAt, next }: EscalationShown,
   if (next?.level === undefined)
     return done.length > 0 ? `${done.join(", ")}, nobody is left to tell` : "nobody is told of it by time";
   const due = next.at > now ? `${clock(next.at, now)} (in ${span(next.at - now)})` : "now";
-  return [...done, `level ${next.level} due ${due}`].join(", ");
+  const isAgain = rungs.some(({ level, state }) => level === next.level && state === "paged");
+  return [...done, `level ${next.level} ${isAgain ? "again" : "due"} ${due}`].join(", ");
 }
 
 /** One line for a message of several alerts: of the one that is the furthest. */

@@ -3,6 +3,7 @@ import { escalationCard, noEscalationCard } from "../cards/escalation.ts";
 import { defineCommand } from "../domain/commands/command.ts";
 import { personName } from "../domain/people/person.ts";
 import { escalationState } from "../reads/escalation.ts";
+import { peopleCalled } from "../reads/on-call.ts";
 import { system, systemNamed } from "./fields.ts";
 
 /** Whom a system's alerts call while nobody has them, who that is now, and what is under way. */
@@ -20,7 +21,8 @@ export const escalation = defineCommand({
     const { escalations, book, onCall, direct } = context.routing;
     const matrix = escalations.get(found.id);
     if (!matrix) {
-      const names = (onCall.get(found.id) ?? []).map((id) => personName(id, policy.people));
+      const called = await peopleCalled(context.store, { book, ids: onCall.get(found.id) ?? [] }, now);
+      const names = called.map((id) => personName(id, policy.people));
       return { card: noEscalationCard(found.title, names) };
     }
     // Its alerts are told where the system may be seen, as far as can be said without one of them.

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 import { nextChange, type OnCall, type OnCallBook, onCallAt, peopleOnCall } from "../domain/oncall/on-call.ts";
-import type { Rotation } from "../domain/oncall/rotation.ts";
-=======
-import { nextChange, type OnCall, type OnCallBook, onCallAt } from "../domain/oncall/on-call.ts";
 import type { BookedRotation } from "../domain/oncall/rotation.ts";
->>>>>>> 33c65fe5 (A rotation may take who is on call from a calendar in iCalendar's format)
 import type { Store } from "../domain/store.ts";
 import { bookAt } from "../records/oncall-override.ts";
 

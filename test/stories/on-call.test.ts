@@ -49,6 +49,9 @@ it("whoever is on call is called, somebody stands in for a time, and each hand-o
     room.clock.aheadMs += 1_000;
     expect(announced()).toEqual(["Dana on call for Trading now"]);
   }, patience);
+  expect(JSON.stringify(cardOf(await room.says("ana", "escalation alphapulse")))).toContain(
+    "What is critical calls Dana.",
+  );
   expect(titled("on call for Trading now")[0]?.summary).toContain("Until now: Boris.");
 
   room.demo.alphapulse.setResult({ dailyPnlPercent: 0.2, drawdownPercent: 12.5 });

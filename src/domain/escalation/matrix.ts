@@ -35,7 +35,7 @@ export interface MatrixLevel {
 export interface MatrixClass {
   readonly id: string;
   readonly title?: string;
-  /** In lower case; of any severity where none stands here. */
+  /** As the file has them; of any severity where none stands here. */
   readonly severities: readonly string[];
   readonly match: readonly Matcher[];
   readonly respondMs?: number;
@@ -63,7 +63,7 @@ export function matrixOf(
     classes: file.classes.map(({ id, title, severities = [], match, respond, resolve, levels }) => ({
       id,
       ...(title !== undefined && { title }),
-      severities: severities.map((each) => each.toLowerCase()),
+      severities,
       match: match === undefined ? [] : readMatchers(match).matchers,
       ...(respond !== undefined && { respondMs: respond }),
       ...(resolve !== undefined && { resolveMs: resolve }),
@@ -99,7 +99,9 @@ export function classOf({ classes }: EscalationMatrix, { labels, severity }: Lab
   const matching = classes.filter(({ match }) => unmetBy(labels, match) === undefined);
   const own = labelIn(labels, "severity").toLowerCase();
   const by = (word: string): MatrixClass | undefined =>
-    matching.find(({ severities }) => severities.length === 0 || severities.includes(word));
+    matching.find(
+      ({ severities }) => severities.length === 0 || severities.some((each) => each.toLowerCase() === word),
+    );
   return by(own) ?? by(severity);
 }
 

@@ -205,6 +205,23 @@ it("the auditor finds what is late, and plans what fires without a plan", async 
   expect(await levels(desk)).toEqual([1, 1]);
 });
 
+it("a clock that is set back calls nobody twice, and keeps nobody from being called", async () => {
+  const desk = opened();
+  await desk.post(postedAlert({}));
+  await desk.page(0);
+  await desk.page(10 * minute);
+  desk.clock.now -= 300 * minute;
+  await desk.page(0);
+  expect(await levels(desk)).toEqual([1]);
+  // The store's time goes on from the newest it has seen, a tenth slower.
+  await desk.page(6 * minute);
+  expect(await levels(desk)).toEqual([1, 2]);
+  await desk.page(10 * minute);
+  expect(await levels(desk)).toEqual([1, 2]);
+  await desk.page(7 * minute);
+  expect(await levels(desk)).toEqual([1, 2, 3]);
+});
+
 /** A look every minute but while the bot is away, told apart from what is kept by counting minutes alone. */
 it("whatever people and restarts do, on the store no level is called twice and none that is due is left out", async () => {
   const happening = fc.constantFrom("ack", "unack", "minute", "hour", "away", "two looks");
