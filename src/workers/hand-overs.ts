@@ -1,5 +1,7 @@
 import { announceHandOvers } from "../acts/oncall/announce.ts";
+import type { Place } from "../domain/messages/place.ts";
 import type { OnCallBook } from "../domain/oncall/on-call.ts";
+import type { Rotation } from "../domain/oncall/rotation.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import type { ScheduleSlot } from "./schedule.ts";
@@ -17,10 +19,11 @@ export function handOverSlot(ports: {
       const { book, announce } = ports.oncall();
       if (book.rotations.length === 0) return {};
       const policy = await ports.policyInForce();
-      const places = policy.channels
-        .filter(({ id }) => announce.includes(id))
-        .map(({ surface, channel }) => ({ surface, channel }));
-      await announceHandOvers(ports.store, book, { policy, places });
+      const placesOf = (rotation: Rotation): readonly Place[] =>
+        policy.channels
+          .filter(({ id }) => announce.includes(id) || rotation.announce.includes(id))
+          .map(({ surface, channel }) => ({ surface, channel }));
+      await announceHandOvers(ports.store, book, { policy, placesOf });
       return {};
     },
   };

@@ -37,6 +37,12 @@ describe("what names nobody, or could mean somebody else, is told at its place",
     ],
     ["two of one id", `${rotation}${rotation.split("\n")[1]}\n`, "a rotation called `night` already stands at", ""],
     ["a channel that is not there", `${rotation}  announce: [opps]\n`, "there is no channel called `opps`", "`ops`"],
+    [
+      "a channel of a rotation that is not there",
+      rotation.replace("id: night,", "id: night, announce: [opps],"),
+      "oncall.rotations[0].announce[0]: there is no channel called `opps`",
+      "`ops`",
+    ],
     ["no such zone", rotation.replace("id: night,", "id: night, zone: Berlin,"), "a zone has a name as in", ""],
     [
       "a calendar that is not fetched over http",

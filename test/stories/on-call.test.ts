@@ -14,9 +14,9 @@ it("whoever is on call is called, somebody stands in for a time, and each hand-o
         title: "Trading",
         zone: "Europe/Berlin",
         layers: [{ people: ["boris"], from: "2026-01-01" }],
+        announce: ["ops"],
       },
     ],
-    announce: ["ops"],
   });
   const room = await openRoom({
     watched: true,

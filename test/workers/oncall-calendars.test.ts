@@ -45,7 +45,7 @@ function desk(more: object = {}) {
     onCall: async () => (await rotationsAt(store, book, clock.now))[0],
     /** Who was told to take over. */
     announced: async () => {
-      await announceHandOvers(store, book, { policy: policy(), places });
+      await announceHandOvers(store, book, { policy: policy(), placesOf: () => places });
       const queues = noticeQueues("console");
       const items = await Promise.all(queues.map((queue) => store.claim(queue, { leaseMs: 1, limit: 10 })));
       return items.flat().map((item) => readNotice(item).subject?.kind);

@@ -2,6 +2,7 @@ import { callsOf } from "../../domain/messages/calls.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { HandOver } from "../../domain/oncall/hand-over.ts";
 import { type OnCallBook, onCallAt } from "../../domain/oncall/on-call.ts";
+import type { Rotation } from "../../domain/oncall/rotation.ts";
 import { personName } from "../../domain/people/person.ts";
 import type { Policy } from "../../domain/people/policy.ts";
 import type { Store } from "../../domain/store.ts";
@@ -13,11 +14,16 @@ import { transact } from "../transact.ts";
 
 export interface AnnounceTo {
   readonly policy: Policy;
-  readonly places: readonly Place[];
+  /** Where it is told who takes over in a rotation. */
+  readonly placesOf: (rotation: Rotation) => readonly Place[];
 }
 
 /** Puts on record who is on call, and tells it where it is others than before: once over all replicas. The first time nobody takes over from anybody. */
-export async function announceHandOvers(store: Store, book: OnCallBook, { policy, places }: AnnounceTo): Promise<void> {
+export async function announceHandOvers(
+  store: Store,
+  book: OnCallBook,
+  { policy, placesOf }: AnnounceTo,
+): Promise<void> {
   await transact(store, async (now) => {
     const { given, rotations } = await bookAt(store, book, now);
     const documents = await store.read(rotations.map(({ id }) => handOverKey(id)));
@@ -37,7 +43,7 @@ export async function announceHandOvers(store: Store, book: OnCallBook, { policy
         since: now,
         calls: callsOf(policy, people),
       };
-      return [{ handOver, isNews: before !== undefined, revision: document?.revision ?? null }];
+      return [{ handOver, places: before ? placesOf(rotation) : [], revision: document?.revision ?? null }];
     });
     if (taken.length === 0) return { result: undefined };
     return {
@@ -45,10 +51,8 @@ export async function announceHandOvers(store: Store, book: OnCallBook, { policy
       commit: {
         expect: Object.fromEntries(taken.map(({ handOver, revision }) => [handOverKey(handOver.rotation), revision])),
         put: taken.map(({ handOver }) => putHandOver(handOver)),
-        notices: taken.flatMap(({ handOver: { rotation, since }, isNews }) =>
-          isNews
-            ? places.map((place) => owedNotice({ subject: { kind: "hand-over", rotation, since }, place }, now))
-            : [],
+        notices: taken.flatMap(({ handOver: { rotation, since }, places }) =>
+          places.map((place) => owedNotice({ subject: { kind: "hand-over", rotation, since }, place }, now)),
         ),
       },
     };

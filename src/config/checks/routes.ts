@@ -53,12 +53,18 @@ function wrongNames({ wardroom, people }: Files, surfaces: readonly SurfaceTrait
   const known = value.channels.map(({ id }) => id);
   const persons = people?.value.people.map(({ id }) => id);
   const [channels, owners, called] = namesIn(value.alerts);
-  const announced = { names: value.oncall.announce, path: ["oncall", "announce"] };
+  const announced: readonly NamedAt[] = [
+    { names: value.oncall.announce, path: ["oncall", "announce"] },
+    ...value.oncall.rotations.map(({ announce }, at) => ({
+      names: announce,
+      path: ["oncall", "rotations", at, "announce"],
+    })),
+  ];
   const rotations = value.oncall.rotations.map(({ id }) => id);
   const each = (of: readonly NamedAt[]): readonly Named[] =>
     of.flatMap(({ names, path }) => names.map((name, index) => ({ name, source, path: [...path, index] })));
   return [
-    ...each([...channels, announced]).flatMap((named) => [
+    ...each([...channels, ...announced]).flatMap((named) => [
       ...unknownName(named, known, "channel"),
       ...keepsNothing(named, value.channels, surfaces),
     ]),

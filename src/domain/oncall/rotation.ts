@@ -69,6 +69,8 @@ export const Rotation = z
     layers: z.array(RotationLayer).max(20).default([]),
     /** Where it has one, it counts before the layers. */
     calendar: RotationCalendar.optional(),
+    /** Channels that are told who takes over in this rotation, besides those that are told of every one. */
+    announce: z.array(Id).default([]),
     /** Exceptions. Of several at one time the last counts; one made in chat counts before any of these. */
     overrides: z.array(RotationOverride).max(1_000).default([]),
   })
