@@ -32,7 +32,7 @@ it("what calls people is watched: that nobody was called in time is told to the 
   desk.clock.now += 2 * 60_000;
   await audit.run();
   expect(raised.get("escalation-stuck")).toMatch(
-    /^Escalation does not do its work\. Nobody was called in time for 1 alert: [0-9a-f]{8}\.$/,
+    /^Escalation does not do its work\. Nobody was called in time for 1 alert: [0-9a-f]{12}\.$/,
   );
   await desk.page(0);
   await audit.run();
