@@ -16,7 +16,10 @@ export interface CheckOptions {
 export async function checkConfig(place: ConfigPlace, { variables, withoutEnv, write }: CheckOptions): Promise<0 | 1> {
   const result = await loadConfig(place, { variables, unset: withoutEnv ? "warn" : "refuse" });
   const problems = "problems" in result ? result.problems : result.warnings;
-  for (const problem of problems) write(`${formatProblem(problem)}\n`);
+  // Long lists of warnings hide no error.
+  const isError = ({ severity }: ConfigProblem) => severity === "error";
+  for (const problem of [...problems.filter(isError), ...problems.filter((each) => !isError(each))])
+    write(`${formatProblem(problem)}\n`);
   if ("config" in result) {
     write(`The config is good: ${summary(result.config)}${problems.length > 0 ? `, ${tally(problems)}` : ""}.\n`);
     return 0;

@@ -20,7 +20,11 @@ export interface Judged {
 export function explainIssues(issues: readonly z.core.$ZodIssue[], judged: Judged): ConfigProblem[] {
   const flat = flattenIssues(issues, judged.value);
   const meant = new Set(flat.flatMap((issue) => misspeltFor(issue, judged)));
+  const rules = flat.filter((issue) => isOwnRule(issue, judged.value));
   return flat
+    .filter(
+      (issue) => rules.includes(issue) || !rules.some(({ path }) => path.every((step, at) => step === issue.path[at])),
+    )
     .filter((issue) => !meant.has(JSON.stringify(issue.path)) && !isUnknown(issue.path, judged.unknown))
     .flatMap((issue) => explain(issue, judged).map(({ path, ...mistake }) => problemAt(judged.source, path, mistake)));
 }
@@ -116,8 +120,24 @@ function retype(expected: string, found: unknown, written: string | undefined): 
   return "Correct the value.";
 }
 
+/** `alerts: [{ metric: queue, above: 1000 }]`: a rule, where a system says from where its alerts are read. */
+function isOwnRule({ code, path }: FlatIssue, value: unknown): boolean {
+  const given = valueAt(value, path);
+  const isEntry = code === "no_alternative" && path.length === 2 && path[0] === "alerts" && typeof path[1] === "number";
+  return (
+    isEntry && typeof given === "object" && given !== null && ["metric", "above", "below"].some((key) => key in given)
+  );
+}
+
 function noAlternative(issue: Extract<FlatIssue, { code: "no_alternative" }>, judged: Judged): Located {
   const { path, types, values, keys } = issue;
+  if (isOwnRule(issue, judged.value))
+    return {
+      path,
+      message: "a limit of this system's own is no source of alerts",
+      remedy:
+        "Write `warn:` or `critical:` at the metric, which is an alert by itself, or `rules: [{ id: …, metric: …, above: …, severity: …, summary: … }]` beside `alerts`.",
+    };
   if (keys.length > 0) {
     const message = `one of ${list(keys)} is needed here`;
     return { path, message, remedy: "Add one of them, and only one." };

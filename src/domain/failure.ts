@@ -40,6 +40,8 @@ export class BackendError extends Error {
   readonly againMs: number | undefined;
   /** What is to have nothing that runs, as somebody scaled it: in the words of the step that does so. */
   readonly emptied: string | undefined;
+  /** It is a program on this machine that could not be started, and the detail says what is to be done. */
+  readonly isUnstarted: boolean;
   constructor(
     backend: string,
     problem: {
@@ -49,6 +51,7 @@ export class BackendError extends Error {
       readonly reason?: string;
       readonly againMs?: number;
       readonly emptied?: string;
+      readonly isUnstarted?: boolean;
     },
   ) {
     super(`${backend}: ${problem.detail}`);
@@ -58,6 +61,7 @@ export class BackendError extends Error {
     this.reason = problem.reason ?? problem.detail;
     this.againMs = problem.againMs;
     this.emptied = problem.emptied;
+    this.isUnstarted = problem.isUnstarted ?? false;
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { knownSurfaces } from "../../src/compose/known-surfaces.ts";
 import { checkConfig } from "../../src/config/check-config.ts";
 import { backends } from "../fakes/backends.ts";
-import { edited, inFolder, people, system, type Texts, variables } from "./config-folder.ts";
+import { edited, inFolder, people, system, type Texts, variables, wardroom } from "./config-folder.ts";
 
 async function check(texts: Texts, options: { variables: Record<string, string>; withoutEnv?: boolean }) {
   return inFolder(texts, async (folder) => {
@@ -32,6 +32,15 @@ it("prints each problem as file:line:column and ends with 1", async () => {
     "people.yaml:9:22: people[1].grants[0].role: a text is expected, not the number `7`. An id is 1 to 39 of a-z, 0-9 and -, starting with a letter.",
     "The config cannot be used: 2 errors.",
   ]);
+});
+
+it("prints what keeps the config from being used before what is only doubtful", async () => {
+  const doubted = await check(
+    { "wardroom.yaml": wardroom.replace("alternatives: []", "alternatves: []"), "people.yaml": people },
+    { variables: {}, withoutEnv: true },
+  );
+  expect(doubted.lines[0]).toMatch(/^wardroom\.yaml:\d+:\d+: policy/);
+  expect(doubted.lines[1]).toMatch(/^systems\/radar\.yaml:4:23: warning: /);
 });
 
 it("takes variables that are not set as warnings where it is told to", async () => {

@@ -15,3 +15,8 @@ it.each([
   expect(lines.join("\n")).toContain(says);
   expect(lines).toHaveLength(1);
 });
+
+it("a channel that is not there is told also of a system that has no digest", async () => {
+  const lines = await linesOf({ "wardroom.yaml": `${wardroom}digests: { post: { radar: [opps] } }\n` });
+  expect(lines.join("\n")).toContain("digests.post.radar[0]: there is no channel called `opps`. Did you mean `ops`?");
+});

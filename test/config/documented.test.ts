@@ -12,6 +12,15 @@ it("the system's file that the page on operations shows is taken as it stands", 
   expect(lines.filter((line) => line.startsWith("systems/"))).toEqual([]);
 });
 
+it("the limits and rules that the page on backends shows are taken as they stand", async () => {
+  const text = readFileSync(new URL("../../docs/backends.md", import.meta.url), "utf8");
+  const [, yaml = ""] = /```yaml\n(metrics:\n[\s\S]*?)```/.exec(text) ?? [];
+  expect(yaml).toContain("id: queue-long");
+  const head = 'id: radar\ntitle: Radar\nhealth: [{ id: api, http: "${RADAR_URL}/health" }]\n';
+  const lines = await linesOf({ "systems/radar.yaml": head + yaml });
+  expect(lines.filter((line) => line.startsWith("systems/"))).toEqual([]);
+});
+
 it("the routes that the page on alerts shows are taken as they stand, and their tests hold", async () => {
   const text = readFileSync(new URL("../../docs/alert-routes.md", import.meta.url), "utf8");
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];

@@ -87,7 +87,7 @@ describe("what cannot work is told where it stands", () => {
     [
       "a channel where nothing stays",
       "  routes: [{ id: a, channels: [terminal] }]\n",
-      "24:32: alerts.routes[0].channels[0]: nothing that is posted in `terminal` stays there. Name another channel.",
+      "24:32: alerts.routes[0].channels[0]: `terminal` is on the surface `terminal`, where nothing that is posted stays. Name a channel of another surface.",
     ],
     [
       "an owner who is not there",
@@ -138,6 +138,11 @@ describe("what cannot work is told where it stands", () => {
       "a zone that is not there",
       "  routes: [{ id: a, channels: [desk], mute: [{ zone: Europe/Berln }] }]\n",
       "24:54: alerts.routes[0].mute[0].zone: a zone has a name as in Europe/Berlin or UTC. Did you mean `Europe/Berlin`?",
+    ],
+    [
+      "a label that is almost the system's",
+      "  routes: [{ id: a, channels: [desk], match: 'systm=~\"shop|jobs\"' }]\n",
+      "24:46: warning: alerts.routes[0].match: `systm` is no label that the bot gives. Did you mean `system`?",
     ],
     [
       "a zone that is like none",

@@ -140,6 +140,13 @@ const inPeople: Case[] = [
 
 const inSystem: Case[] = [
   {
+    part: "operations:\n",
+    by: "alerts: [{ id: a, metric: load, above: 1000 }]\noperations:\n",
+    says: [
+      "systems/radar.yaml:9:10: alerts[0]: a limit of this system's own is no source of alerts. Write `warn:` or `critical:` at the metric, which is an alert by itself, or `rules: [{ id: …, metric: …, above: …, severity: …, summary: … }]` beside `alerts`.",
+    ],
+  },
+  {
     part: "source: { json: {",
     by: "source: { jsn: {",
     says: [

@@ -51,8 +51,10 @@ export function explainFailure(error: unknown, by: { readonly reference: string;
 function backendCard(error: BackendError): Card {
   return {
     tone: "unknown",
-    title: `${cut(error.backend, 40)}: ${faultTitle(error.fault)}`,
-    summary: `${cut(redact(error.message), 400)}. ${faultRemedy(error.fault)}`.replace(/\.\. /, ". "),
+    title: `${cut(error.backend, 40)}: ${error.isUnstarted ? "not started" : faultTitle(error.fault)}`,
+    summary: error.isUnstarted
+      ? `${cut(redact(error.message), 400)}. Nothing was asked of it.`
+      : `${cut(redact(error.message), 400)}. ${faultRemedy(error.fault)}`.replace(/\.\. /, ". "),
     blocks: [],
   };
 }

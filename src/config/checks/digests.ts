@@ -73,10 +73,21 @@ function digestsIn({ wardroom, systems }: Files): readonly DigestAt[] {
 
 function postsOfNothing({ wardroom, systems }: Files): ConfigProblem[] {
   if (!wardroom) return [];
-  const known = systems.map(({ value }) => value.id);
-  return Object.keys(wardroom.value.digests.post).flatMap((name) =>
-    unknownName({ name, source: wardroom.source, path: ["digests", "post", name] }, known, "system"),
-  );
+  const { source, value } = wardroom;
+  const known = systems.map((system) => system.value.id);
+  const channels = value.channels.map(({ id }) => id);
+  // Where a digest is posted to them they are judged with it.
+  const posting = systems.filter((system) => system.value.digests.some((digest) => digest.channels === undefined));
+  const judged = new Set(posting.map((system) => system.value.id));
+  return Object.entries(value.digests.post).flatMap(([id, names]) => {
+    const path = ["digests", "post", id];
+    const unknown = unknownName({ name: id, source, path }, known, "system");
+    if (judged.has(id)) return unknown;
+    return [
+      ...unknown,
+      ...names.flatMap((name, at) => unknownName({ name, source, path: [...path, at] }, channels, "channel")),
+    ];
+  });
 }
 
 /** What a digest says of a system is shown where that system may be read. */

@@ -2,7 +2,7 @@ import { type MatchersRead, readMatchers } from "../../domain/alerts/read-matche
 import { type AlertsInFile, type MatchersInFile, matcherTexts } from "../../domain/alerts/routing.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { SurfaceTraits } from "../../domain/people/surface.ts";
-import { nearest } from "../../domain/text/distance.ts";
+import { distance, nearest } from "../../domain/text/distance.ts";
 import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
@@ -120,7 +120,10 @@ function keepsNothing(
 ): ConfigProblem[] {
   const surface = channels.find(({ id }) => id === name)?.surface;
   if (surface === undefined || surfaces.some(({ id, keepsMessages }) => id === surface && keepsMessages)) return [];
-  const mistake = { message: `nothing that is posted in \`${name}\` stays there`, remedy: "Name another channel." };
+  const mistake = {
+    message: `\`${name}\` is on the surface \`${surface}\`, where nothing that is posted stays`,
+    remedy: "Name a channel of another surface.",
+  };
   return [problemAt(source, path, mistake)];
 }
 
@@ -168,9 +171,13 @@ function doubtful(files: Files, { matchers, better }: MatchersRead) {
     if (meant === undefined || !files.everySystem) return [];
     return [{ message: `no system is called \`${matcher.value}\``, remedy: `Did you mean \`${meant}\`?` }];
   });
-  if (better === undefined) return misspelt;
+  const likeSystem = matchers
+    .filter(({ label }) => label !== "system" && distance(label.toLowerCase(), "system") <= 2)
+    .map(({ label }) => ({ message: `\`${label}\` is no label that the bot gives`, remedy: "Did you mean `system`?" }));
+  const doubts = [...misspelt, ...likeSystem];
+  if (better === undefined) return doubts;
   const message = "only Alertmanager's old syntax reads this";
-  return [...misspelt, { message, remedy: `Write what it means there: ${better}.` }];
+  return [...doubts, { message, remedy: `Write what it means there: ${better}.` }];
 }
 
 /** Routes that nothing gets to, and alerts that would get nowhere. */

@@ -71,7 +71,8 @@ export async function askEngineWhole(
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const end = await callEngine(stack, call);
   const fault = callFault(end, call);
-  if (fault) throw new BackendError(stackName(stack), { fault: fault.fault, detail: fault.said });
+  if (fault)
+    throw new BackendError(stackName(stack), { fault: fault.fault, detail: fault.said, isUnstarted: !end.started });
   if (end.started && end.cut) throw nonsense(stack, "printed more than 16 MiB");
   return end.started
     ? { stdout: visibleText(end.stdout), stderr: visibleText(end.stderr) }

@@ -123,7 +123,10 @@ export class Repository {
   }
 
   #judged(end: ProcessEnd): GitAnswer {
-    if (!end.started) throw this.error("missing", `git was not started: ${end.why}`);
+    if (!end.started) {
+      const detail = `git was not started: ${end.why}`;
+      throw new BackendError(repositoryName(this.#place), { fault: "missing", detail, isUnstarted: true });
+    }
     if (end.timedOut) throw this.error("timeout", "git did not end in time");
     if (end.cut) throw this.error("nonsense", "git wrote more than 8 MiB");
     const said = words(end.stderr);

@@ -7,6 +7,7 @@ import { redact } from "../../domain/text/redact.ts";
 import type { Endpoint } from "../wire/endpoint.ts";
 import type { Http } from "../wire/http.ts";
 import { evaluate, fault, type Grid, type Labels, ofServer, type Point, seriesName } from "./server.ts";
+import { unbalanced } from "./unbalanced.ts";
 
 /** A longer one is no address that every proxy passes on. */
 const longestQuery = 4_000;
@@ -19,7 +20,8 @@ export const Query = z
   .refine(
     (query) => argumentsIn(query).length === 0,
     "an argument does not go into a query: ask for all, by its label, and pick in a condition, as now[service]",
-  );
+  )
+  .refine((query) => unbalanced(query) === undefined, { error: ({ input }) => unbalanced(String(input)) ?? "" });
 
 const OneNumber = ofServer({ query: Query });
 export const PromqlMetric = z.strictObject({

@@ -29,6 +29,15 @@ describe("an error", () => {
     });
   });
 
+  it("of a program that could not be started says so, and sends nobody to look for an address", () => {
+    const detail = "docker compose was not started: the folder /srv/shop is not there: make it, or correct the path";
+    const { card } = explain(new BackendError("compose shop", { fault: "missing", detail, isUnstarted: true }));
+    expect(card).toMatchObject({
+      title: "compose shop: not started",
+      summary: `compose shop: ${detail}. Nothing was asked of it.`,
+    });
+  });
+
   const faults: readonly BackendFault[] = [
     "unreachable",
     "timeout",
