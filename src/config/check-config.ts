@@ -17,7 +17,6 @@ export async function checkConfig(place: ConfigPlace, { variables, withoutEnv, w
   const result = await loadConfig(place, { variables, unset: withoutEnv ? "warn" : "refuse" });
   const problems = "problems" in result ? result.problems : result.warnings;
   // Long lists of warnings hide no error.
-  const isError = ({ severity }: ConfigProblem) => severity === "error";
   for (const problem of [...problems.filter(isError), ...problems.filter((each) => !isError(each))])
     write(`${formatProblem(problem)}\n`);
   if ("config" in result) {
@@ -53,4 +52,8 @@ function tally(problems: readonly ConfigProblem[]): string {
 
 function counted(count: number, word: string): string {
   return count === 1 ? `1 ${word}` : `${count} ${word}s`;
+}
+
+function isError({ severity }: ConfigProblem): boolean {
+  return severity === "error";
 }
