@@ -105,7 +105,7 @@ export function postMortemOf(record: IncidentRecord): PostMortem {
     kind,
     who: who?.name ?? byItself,
     text,
-    ...(source !== undefined && { source }),
+    ...(source === undefined ? who === undefined && { source: "the bot itself" } : { source }),
   });
   const unknownCause = cause === undefined || /^unknown\b/i.test(cause);
   const last = updates.at(-1);
