@@ -123,9 +123,13 @@ function retype(expected: string, found: unknown, written: string | undefined): 
 /** `alerts: [{ metric: queue, above: 1000 }]`: a rule, where a system says from where its alerts are read. */
 function isOwnRule({ code, path }: FlatIssue, value: unknown): boolean {
   const given = valueAt(value, path);
-  const isEntry = code === "no_alternative" && path.length === 2 && path[0] === "alerts" && typeof path[1] === "number";
+  const entryOfAlerts =
+    code === "no_alternative" && path.length === 2 && path[0] === "alerts" && typeof path[1] === "number";
   return (
-    isEntry && typeof given === "object" && given !== null && ["metric", "above", "below"].some((key) => key in given)
+    entryOfAlerts &&
+    typeof given === "object" &&
+    given !== null &&
+    ["metric", "above", "below"].some((key) => key in given)
   );
 }
 

@@ -24,7 +24,7 @@ describe("ack", () => {
       expect(card.title).toBe("Acknowledged by Ana");
       expect(alerts).toEqual([code]);
       const listed = await ask("alerts", {}, firing(page, ticket));
-      expect(textOf(listed.card)).toContain("Trading stopped (P1, since 12 min ago) · Ana has it");
+      expect(textOf(listed.card)).toContain(`Trading stopped (P1, since 12 min ago) · ${code} · Ana has it`);
       expect(listed.card.actions).toMatchObject([{ command: "ack", args: { alerts: other } }]);
       const moved = await ask("alerts", {}, firing({ ...page, since: now + 60_000 }));
       expect(textOf(moved.card)).toContain("Ana has it");

@@ -26,11 +26,12 @@ export async function demoFiles(env: Readonly<Record<string, string>>): Promise<
   return { ...movedTo(said, moved), secrets: kept };
 }
 
-/** A file as it is written without what is of the demo's systems alone: its digests, where its windows are told, and who stands behind the names of their escalations. */
+/** A file as it is written without what is of the demo's systems alone: its digests, where its windows are told, how often an incident of them is told of, and who stands behind the names of their escalations. */
 export function ofNoDemoSystem(text: string): string {
   const file = parseDocument(text);
   file.delete("digests");
   if (file.has("oncall")) file.deleteIn(["oncall", "contacts"]);
+  if (file.has("incidents")) file.deleteIn(["incidents", "updates", "systems"]);
   if (file.has("alerts")) file.deleteIn(["alerts", "announce"]);
   return file.toString();
 }
@@ -48,7 +49,12 @@ export function layDemoFiles(folder: string, more: readonly string[] = []): void
     .filter((id) => !kept.includes(id));
   const rules = parseDocument(readFileSync(inClone("demo/config/wardroom.yaml"), "utf8"));
   for (const part of ["digests", "alerts"]) rules.delete(part);
-  for (const id of others) rules.deleteIn(["oncall", "contacts", id]);
+  for (const id of others)
+    for (const place of [
+      ["oncall", "contacts"],
+      ["incidents", "updates", "systems"],
+    ])
+      rules.deleteIn([...place, id]);
   writeFileSync(join(folder, "wardroom.yaml"), rules.toString());
   const people = readFileSync(inClone("demo/config/people.yaml"), "utf8");
   writeFileSync(join(folder, "people.yaml"), people.replaceAll(new RegExp(`\\b(?:${others.join("|")}),? ?`, "g"), ""));

@@ -104,7 +104,7 @@ describe("doctor", () => {
   it("finds nothing where nothing is wrong, and registers what Discord shows", async () => {
     const { wardroom } = await settled();
     const registered = await wardroom("discord", "register");
-    expect(registered.out).toContain("scope=bot+applications.commands&permissions=309237763072");
+    expect(registered.out).toContain("scope=bot+applications.commands&permissions=2252177770925056");
     const healthy = await wardroom("doctor");
     expect(healthy.out).not.toContain("✗");
     expect(healthy.out).toContain("✓ The commands are registered\n");

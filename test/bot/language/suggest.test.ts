@@ -33,7 +33,7 @@ async function taken(text: string): Promise<string[]> {
 
 describe("completion", () => {
   it.each([
-    ["sta", ["status"]],
+    ["sta", ["status", "incident stats"]],
     [
       "con",
       [
@@ -76,7 +76,7 @@ describe("completion", () => {
     ["logs trader level: e", ["logs trader level: error"]],
     ["logs trader --since 1", ["logs trader --since 15m", "logs trader --since 1h"]],
     ["run trader f", ["run trader flatten"]],
-    ["help stat", ["help status"]],
+    ["help stat", ["help status", "help incident stats"]],
   ])("%j offers %j", async (text, lines) => {
     expect(await taken(text)).toEqual(lines);
   });

@@ -22,7 +22,7 @@ it("every command there is registers within Discord's limits", async () => {
       {
         name: "show",
         type: 1,
-        options: [{ name: "system" }, { name: "severity" }, { name: "state" }, { name: "older" }],
+        options: [{ name: "system" }, { name: "severity" }, { name: "state" }, { name: "about" }, { name: "older" }],
       },
       { name: "route", type: 1, options: [{ name: "labels", required: true }, { name: "at" }] },
       { name: "shadow", type: 1, options: [{ name: "range" }] },
