@@ -2,7 +2,7 @@ import type { SoonAlert } from "../domain/alerts/alert.ts";
 import { type Firing, type FiringAlert, severityTone } from "../domain/alerts/firing.ts";
 import type { Card, CardAction, ListItem, Tone } from "../domain/messages/card.ts";
 import { worstTone } from "../domain/systems/health.ts";
-import { foldAlike, unnumbered } from "../domain/text/alike.ts";
+import { type Alike, alikeText, apart, foldAlike, unnumbered } from "../domain/text/alike.ts";
 import { ago, counted, span } from "../domain/text/quantities.ts";
 import { snoozeWords } from "./snooze.ts";
 import { unreadItems } from "./unread.ts";
@@ -32,13 +32,13 @@ export function alertsCard(firing: Firing, now: number): Card {
 }
 
 /** A line for each alert, of many one for those that read alike, and one for each cause that kept sources from being read. */
-export function firingItems({ alerts, apart, soon, unread }: Firing, now: number): ListItem[] {
-  const kinds = apart ? alerts.map((alert) => [alert]) : foldAlike(alerts, kindOf);
+export function firingItems({ alerts, isApart, soon, unread }: Firing, now: number): ListItem[] {
+  const kinds = isApart ? apart(alerts) : foldAlike(alerts, kindOf);
   return [
     ...kinds.map(
       (alike): ListItem => ({
-        text: alikeWords(alike, now),
-        tone: severityTone(alike[0]?.severity ?? "info"),
+        text: alike.all.length === 1 ? alertWords(alike.first, now) : alikeWords(alike, now),
+        tone: severityTone(alike.first.severity),
       }),
     ),
     ...soon.map((each) => ({ text: soonWords(each, now), tone: "warning" as const })),
@@ -61,23 +61,17 @@ function kindOf({ system, ownSeverity, summary, ack, silencedUntil, snoozes }: F
   return JSON.stringify([system, ownSeverity, unnumbered(summary), ...standing]);
 }
 
-function alikeWords(alike: readonly FiringAlert[], now: number): string {
-  const [first] = alike;
-  if (first === undefined) return "";
-  if (alike.length === 1) return alertWords(first, now);
-  const begun = alike.flatMap(({ since }) => (since === undefined ? [] : [since]));
+function alikeWords(alike: Alike<FiringAlert>, now: number): string {
+  const { system, summary, ownSeverity, ack, silencedUntil, snoozes } = alike.first;
+  const begun = alike.all.flatMap(({ since }) => (since === undefined ? [] : [since]));
   const since = begun.length === 0 ? "" : `, the oldest since ${ago(Math.min(...begun), now)}`;
-  const holder = first.ack ? `${first.ack.by.name} has them` : "";
-  const standing = [
-    holder,
-    first.silencedUntil === undefined ? "" : "silenced",
-    first.snoozes === undefined ? "" : "snoozed",
-    `each by: alerts about:"${firstWords(first.summary)}"`,
-  ];
-  return `${first.system}: ${alike.length} alike: ${unnumbered(first.summary)} (${first.ownSeverity}${since})${standing
-    .filter((word) => word !== "")
-    .map((word) => ` · ${word}`)
-    .join("")}`;
+  return [
+    `${system}: ${alikeText(summary, alike)} (${ownSeverity}${since})`,
+    ...(ack ? [`${ack.by.name} has them`] : []),
+    ...(silencedUntil === undefined ? [] : ["silenced"]),
+    ...(snoozes === undefined ? [] : ["snoozed"]),
+    `each by: alerts about:"${firstWords(summary)}"`,
+  ].join(" · ");
 }
 
 /** What comes before the first figure, as somebody would type it. */

@@ -15,7 +15,7 @@ import { type Next, nextWords } from "../domain/systems/next.ts";
 import type { System } from "../domain/systems/system.ts";
 import { activeIn, factTone, type SystemState, standingOf } from "../domain/systems/system-state.ts";
 import { type Unread, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
-import { foldAlike, unnumbered } from "../domain/text/alike.ts";
+import { alikeText, foldAlike, unnumbered } from "../domain/text/alike.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
 import { metricValue } from "./metric-words.ts";
@@ -167,12 +167,8 @@ function metricField({ rules }: System, metric: Metric, read: readonly MetricRea
 }
 
 function alertItems(state: SystemState): readonly ListItem[] {
-  return foldAlike(activeIn(state), (alert) => `${alert.ownSeverity}: ${unnumbered(alert.summary)}`).flatMap(
-    (alike) => {
-      const [first] = alike;
-      if (first === undefined) return [];
-      const words = alike.length === 1 ? first.summary : `${alike.length} alike: ${unnumbered(first.summary)}`;
-      return [{ text: `${first.ownSeverity}: ${words}`, tone: severityTone(first.severity) }];
-    },
-  );
+  return foldAlike(activeIn(state), (alert) => `${alert.ownSeverity}: ${unnumbered(alert.summary)}`).map((alike) => {
+    const { ownSeverity, summary, severity } = alike.first;
+    return { text: `${ownSeverity}: ${alikeText(summary, alike)}`, tone: severityTone(severity) };
+  });
 }

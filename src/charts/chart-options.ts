@@ -1,9 +1,10 @@
 import type { EChartsOption, LineSeriesOption, MarkLineComponentOption, ScatterSeriesOption } from "echarts";
 import { type ChartSpec, mostDrawnLines } from "../domain/messages/chart.ts";
 import type { Sample } from "../domain/systems/metrics.ts";
+import { axesOf } from "./axes.ts";
 import { stretches, thinned, type ValueRange, valueRange } from "./chart-lines.ts";
-import { figure, isBinary, showTick } from "./figure.ts";
-import { colours, drawnText, faint, ink, limitColours, paper, rule, width, zeroLine } from "./style.ts";
+import { figure, isBinary } from "./figure.ts";
+import { colours, drawnText, faint, ink, limitColours, paper, width, zeroLine } from "./style.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 export const height = 400;
@@ -45,34 +46,7 @@ export function chartOptions(chart: ChartSpec, { font, measure }: Typeset): ECha
     title: titleOf(chart, lines, { axis, font }),
     ...(lines.length > 1 && { legend: legendOf(lines, font) }),
     grid: { ...plot, right: Math.min(200, Math.max(32, ...labels.map((label) => label + 24))) },
-    xAxis: {
-      type: "value",
-      min: range.from,
-      max: range.to,
-      axisLine: { show: true, onZero: false, lineStyle: { color: zeroLine } },
-      axisTick: { show: true, customValues: [...axis.ticks], lineStyle: { color: zeroLine } },
-      axisLabel: {
-        customValues: [...axis.ticks],
-        color: faint,
-        fontSize: 12,
-        formatter: (at: number) => axis.label(at),
-      },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      type: "value",
-      min: values.min,
-      max: values.max,
-      interval: values.step,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: {
-        color: faint,
-        fontSize: 12,
-        formatter: (value: number) => showTick(value, values, shortUnit(chart.unit)),
-      },
-      splitLine: { lineStyle: { color: rule } },
-    },
+    ...axesOf({ range, axis, values, unit: shortUnit(chart.unit) }),
     series: [
       ...lines.map((line, index) =>
         seriesOf(line, index === 0 ? marksOf(chart, values) : undefined, fillOf(lines, values)),

@@ -1,8 +1,9 @@
 import type { EChartsOption, GraphicComponentOption } from "echarts";
 import type { DigestPicture } from "../domain/messages/digest-picture.ts";
+import { axesOf } from "./axes.ts";
 import { stretches, thinned, valueRange } from "./chart-lines.ts";
-import { figure, isBinary, showTick } from "./figure.ts";
-import { colours, drawnText, faint, ink, limitColours, paper, rule, width, zeroLine } from "./style.ts";
+import { figure, isBinary } from "./figure.ts";
+import { colours, drawnText, faint, ink, limitColours, paper, rule, width } from "./style.ts";
 import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 const left = 190;
@@ -46,7 +47,7 @@ export function digestOptions(picture: DigestPicture, font: string): EChartsOpti
     animation: false,
     backgroundColor: paper,
     textStyle: { fontFamily: font, color: ink },
-    ...(curve && curveOptions(curve, { picture, axis, font })),
+    ...(curve && curveOptions(curve, picture, axis)),
     graphic: [
       write(drawnText(picture.title), { x: 20, y: 18, size: 18, bold: true }),
       write(`${axis.moment(picture.from)} to ${axis.moment(picture.to)}  ·  ${axis.zone}`, {
@@ -97,7 +98,8 @@ function curveTitle({ title, unit, samples }: NonNullable<DigestPicture["curve"]
 
 function curveOptions(
   { unit, samples }: NonNullable<DigestPicture["curve"]>,
-  { picture, axis, font }: { readonly picture: DigestPicture; readonly axis: TimeAxis; readonly font: string },
+  picture: DigestPicture,
+  axis: TimeAxis,
 ): EChartsOption {
   const lines = thinned(stretches(samples.filter(({ at }) => at >= picture.from && at <= picture.to)), pointsMax);
   const values = valueRange(
@@ -106,35 +108,7 @@ function curveOptions(
   );
   return {
     grid: { left, right, top: header + partTitle, height: curveHeight },
-    xAxis: {
-      type: "value",
-      min: picture.from,
-      max: picture.to,
-      axisLine: { show: true, onZero: false, lineStyle: { color: zeroLine } },
-      axisTick: { show: true, customValues: [...axis.ticks], lineStyle: { color: zeroLine } },
-      axisLabel: {
-        customValues: [...axis.ticks],
-        color: faint,
-        fontSize: 12,
-        fontFamily: font,
-        formatter: (at: number) => axis.label(at),
-      },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      type: "value",
-      min: values.min,
-      max: values.max,
-      interval: values.step,
-      axisLine: { show: false },
-      axisTick: { show: false },
-      axisLabel: {
-        color: faint,
-        fontSize: 12,
-        formatter: (value: number) => showTick(value, values, isBinary(unit) ? unit : ""),
-      },
-      splitLine: { lineStyle: { color: rule } },
-    },
+    ...axesOf({ range: picture, axis, values, unit: isBinary(unit) ? unit : "" }),
     series: [
       {
         type: "line",

@@ -57,7 +57,7 @@ function chosen(firing: Firing, { severity, state, about, before }: Chosen): Fir
   const isAll = [severity, state, about, before].every((asked) => asked === undefined);
   return isAll
     ? firing
-    : { ...firing, alerts: wanted, apart: about !== undefined, soon: [], left: firing.alerts.length - wanted.length };
+    : { ...firing, alerts: wanted, isApart: about !== undefined, soon: [], left: firing.alerts.length - wanted.length };
 }
 
 function isIn(state: State, { ack, silencedUntil, snoozes }: FiringAlert): boolean {

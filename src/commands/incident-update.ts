@@ -5,7 +5,7 @@ import { type CommandContext, defineCommand, doneBy } from "../domain/commands/c
 import { UserError } from "../domain/failure.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import { updateCadence, updateChannels } from "../domain/incidents/incidents-file.ts";
-import type { Channel } from "../domain/people/policy.ts";
+import { type Channel, everySystem, readableChannels } from "../domain/people/policy.ts";
 import { clock, parseSpan } from "../domain/text/moment.ts";
 import { oneLine, span } from "../domain/text/quantities.ts";
 import { incidentNamed, incidentNumber, proseLine } from "./incident-fields.ts";
@@ -103,10 +103,9 @@ export const incidentSnooze = defineCommand({
 /** What is kept from others is told nowhere, and a channel that may not see the system is not told of it. */
 function toldIn({ incidents, people }: CommandContext, { system, isPrivate }: Incident): readonly Channel[] {
   if (isPrivate) return [];
-  const ids = updateChannels(incidents, system);
-  return people.policy().channels.filter(({ id, systems, allow }) => {
-    const isShown = systems === "*" || (system !== undefined && systems.includes(system));
-    return ids.includes(id) && isShown && allow.includes("read");
+  return readableChannels(people.policy(), {
+    ids: updateChannels(incidents, system),
+    systems: [system ?? everySystem],
   });
 }
 

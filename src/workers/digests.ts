@@ -3,7 +3,7 @@ import { openDigestSlots } from "../acts/digests/open-slots.ts";
 import type { Digest } from "../domain/digests/digest.ts";
 import type { Log } from "../domain/log.ts";
 import type { Charts } from "../domain/messages/chart.ts";
-import type { Policy } from "../domain/people/policy.ts";
+import { type Policy, readableChannels } from "../domain/people/policy.ts";
 import type { Claimed, Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import type { DigestPorts } from "../reads/digests/asked-section.ts";
@@ -71,10 +71,7 @@ async function makeOwed(ports: DigestWorkPorts, item: Claimed): Promise<Handled 
     { digest, record, systems },
   );
   // Rules in force may be others than those the files were checked by.
-  const channels = policy.channels.filter(({ id, systems: shown, allow }) => {
-    const isShown = shown === "*" || digest.systems.every((system) => shown.includes(system));
-    return digest.channels.includes(id) && isShown && allow.includes("read");
-  });
+  const channels = readableChannels(policy, { ids: digest.channels, systems: digest.systems });
   if (channels.length < digest.channels.length)
     ports.log.warn("a digest is not posted to every channel of it: the rules in force do not show its systems there", {
       digest: digest.name,

@@ -1,7 +1,7 @@
 import { tellWindows } from "../acts/alerts/tell-windows.ts";
 import type { MaintenanceWindow } from "../domain/alerts/routing.ts";
 import { concernedBy } from "../domain/alerts/window-times.ts";
-import type { Policy } from "../domain/people/policy.ts";
+import { type Policy, readableChannels } from "../domain/people/policy.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import { overrunOf } from "../reads/overrun.ts";
@@ -19,7 +19,7 @@ export function windowSlot(ports: {
     id: "maintenance",
     everyMs: () => 15_000,
     async run() {
-      const { channels } = await ports.policyInForce();
+      const policy = await ports.policyInForce();
       const systems = ports.systems().map(({ id }) => id);
       await tellWindows(store, {
         windows: ports.windows(),
@@ -27,14 +27,10 @@ export function windowSlot(ports: {
         systemsOf: (window) => concernedBy(window, systems),
         // A channel hears of windows only whose systems are shown there.
         placesOf: ({ announce, systems: concerned }) =>
-          channels
-            .filter(
-              ({ id, systems: shown, allow }) =>
-                announce.includes(id) &&
-                allow.includes("read") &&
-                (shown === "*" || concerned.every((system) => shown.includes(system))),
-            )
-            .map(({ surface, channel }) => ({ surface, channel })),
+          readableChannels(policy, { ids: announce, systems: concerned }).map(({ surface, channel }) => ({
+            surface,
+            channel,
+          })),
       });
       return {};
     },

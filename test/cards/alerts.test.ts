@@ -34,7 +34,7 @@ it("of many alerts those that read alike but for their figures are one line, and
     expect.stringContaining("Emergency stop is true"),
     'alphapulse: 30 alike: Lag of stream N is N s (warning, the oldest since 60 s ago) · each by: alerts about:"Lag of stream"',
   ]);
-  expect(listed([stop, ...lags], { apart: true })).toHaveLength(31);
+  expect(listed([stop, ...lags], { isApart: true })).toHaveLength(31);
 });
 
 it("what is read at a glance stays apart, and so does what somebody has", () => {

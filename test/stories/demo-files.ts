@@ -30,11 +30,15 @@ export async function demoFiles(env: Readonly<Record<string, string>>): Promise<
 export function ofNoDemoSystem(text: string): string {
   const file = parseDocument(text);
   file.delete("digests");
-  if (file.has("oncall")) file.deleteIn(["oncall", "contacts"]);
-  if (file.has("incidents")) file.deleteIn(["incidents", "updates", "systems"]);
-  if (file.has("alerts")) file.deleteIn(["alerts", "announce"]);
+  for (const part of [...saidBySystem, ["alerts", "announce"]]) if (file.hasIn(part)) file.deleteIn(part);
   return file.toString();
 }
+
+/** Where the rules say something of a system under its id. */
+const saidBySystem = [
+  ["oncall", "contacts"],
+  ["incidents", "updates", "systems"],
+];
 
 /**
  * Lays the demo's rules and people into a folder, with AlphaPulse and these of its systems alone: a program reads files of one
@@ -49,12 +53,7 @@ export function layDemoFiles(folder: string, more: readonly string[] = []): void
     .filter((id) => !kept.includes(id));
   const rules = parseDocument(readFileSync(inClone("demo/config/wardroom.yaml"), "utf8"));
   for (const part of ["digests", "alerts"]) rules.delete(part);
-  for (const id of others)
-    for (const place of [
-      ["oncall", "contacts"],
-      ["incidents", "updates", "systems"],
-    ])
-      rules.deleteIn([...place, id]);
+  for (const id of others) for (const part of saidBySystem) rules.deleteIn([...part, id]);
   writeFileSync(join(folder, "wardroom.yaml"), rules.toString());
   const people = readFileSync(inClone("demo/config/people.yaml"), "utf8");
   writeFileSync(join(folder, "people.yaml"), people.replaceAll(new RegExp(`\\b(?:${others.join("|")}),? ?`, "g"), ""));

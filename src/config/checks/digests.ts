@@ -5,6 +5,7 @@ import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
+import { wrongChannels } from "./shown-channels.ts";
 
 interface DigestAt {
   readonly name: string;
@@ -28,7 +29,7 @@ export function checkDigests(files: Files): ConfigProblem[] {
       "a digest",
     ),
     ...(files.everySystem ? postsOfNothing(files) : []),
-    ...digests.flatMap((digest) => [...wrongChannels(files, digest), ...wrongSections(files, digest)]),
+    ...digests.flatMap((digest) => [...hiddenChannels(files, digest), ...wrongSections(files, digest)]),
   ];
 }
 
@@ -91,25 +92,14 @@ function postsOfNothing({ wardroom, systems }: Files): ConfigProblem[] {
 }
 
 /** What a digest says of a system is shown where that system may be read. */
-function wrongChannels({ wardroom, systems }: Files, digest: DigestAt): ConfigProblem[] {
-  if (!wardroom) return [];
-  const { channels } = wardroom.value;
-  const of = digest.systems ?? systems.map(({ value }) => value.id);
-  return digest.channels.flatMap((name, at) => {
-    const named = { name, source: digest.channelsIn, path: [...digest.channelsAt, at] };
-    const channel = channels.find(({ id }) => id === name);
-    if (!channel)
-      return unknownName(
-        named,
-        channels.map(({ id }) => id),
-        "channel",
-      );
-    const shown = channel.systems;
-    const hidden = shown === "*" ? [] : of.filter((system) => !shown.includes(system));
-    if (hidden.length === 0 && channel.allow.includes("read")) return [];
-    const message = `\`${name}\` does not show ${hidden.join(", ") || "any system"}, which the digest \`${digest.name}\` is about`;
-    const remedy = "Name a channel that does, or leave these systems out of the digest.";
-    return [problemAt(named.source, named.path, { message, remedy })];
+function hiddenChannels(files: Files, { name, channels, channelsIn, channelsAt, systems }: DigestAt): ConfigProblem[] {
+  const named = channels.map(
+    (channel, at): Named => ({ name: channel, source: channelsIn, path: [...channelsAt, at] }),
+  );
+  return wrongChannels(files, named, {
+    systems: systems ?? files.systems.map(({ value }) => value.id),
+    about: `the digest \`${name}\``,
+    remedy: "Name a channel that does, or leave these systems out of the digest.",
   });
 }
 

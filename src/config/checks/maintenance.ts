@@ -8,6 +8,7 @@ import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt } from "../source.ts";
 import type { Files } from "./files.ts";
 import { type Named, repeated, unknownName } from "./names.ts";
+import { wrongChannels } from "./shown-channels.ts";
 
 /** Windows that are told where nobody reads, or that are not as the system's own file wants them. */
 export function checkMaintenance(files: Files): ConfigProblem[] {
@@ -27,7 +28,7 @@ export function checkMaintenance(files: Files): ConfigProblem[] {
   return [
     ...doubled,
     ...known.flatMap((name) => unknownName({ name, source, path: ["alerts", "announce", name] }, ids, "system")),
-    ...announcedIn(files).flatMap((each) => wrongChannels(files, each)),
+    ...announcedIn(files).flatMap((each) => hiddenChannels(files, { ...each, source })),
     ...value.alerts.maintenance.flatMap((window, at) => beyondLimits(files, window, ["alerts", "maintenance", at])),
   ];
 }
@@ -56,24 +57,12 @@ function announcedIn({ wardroom, systems }: Files): readonly Announced[] {
 }
 
 /** What is told of a window is shown where its systems may be read. */
-function wrongChannels({ wardroom }: Files, { channels, systems, path }: Announced): ConfigProblem[] {
-  if (!wardroom) return [];
-  const { source, value } = wardroom;
-  return channels.flatMap((name, at) => {
-    const named = { name, source, path: [...path, at] };
-    const channel = value.channels.find(({ id }) => id === name);
-    if (!channel)
-      return unknownName(
-        named,
-        value.channels.map(({ id }) => id),
-        "channel",
-      );
-    const shown = channel.systems;
-    const hidden = shown === "*" ? [] : systems.filter((system) => !shown.includes(system));
-    if (hidden.length === 0 && channel.allow.includes("read")) return [];
-    const message = `\`${name}\` does not show ${hidden.join(", ") || "any system"}, which the window is about`;
-    return [problemAt(source, named.path, { message, remedy: "Name a channel that does." })];
-  });
+function hiddenChannels(
+  files: Files,
+  { source, channels, systems, path }: Announced & Pick<Named, "source">,
+): ConfigProblem[] {
+  const named = channels.map((name, at): Named => ({ name, source, path: [...path, at] }));
+  return wrongChannels(files, named, { systems, about: "the window", remedy: "Name a channel that does." });
 }
 
 type WindowInFile = AlertsInFile["maintenance"][number];

@@ -20,7 +20,7 @@ export interface Firing {
   /** Worst first. */
   readonly alerts: readonly FiringAlert[];
   /** Each is told for itself, however many they are. */
-  readonly apart?: boolean;
+  readonly isApart?: boolean;
   /** How many more fire that were not asked for. */
   readonly left?: number;
   /** What does not fire yet, and will if it lasts. */

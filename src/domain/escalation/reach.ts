@@ -3,7 +3,7 @@ import type { Called } from "../messages/message.ts";
 import type { Place } from "../messages/place.ts";
 import { type OnCallBook, peopleOnCall } from "../oncall/on-call.ts";
 import { type Person, personName } from "../people/person.ts";
-import type { Policy } from "../people/policy.ts";
+import { operatorPlaces, type Policy } from "../people/policy.ts";
 import type { MatrixContact, MatrixLevel } from "./matrix.ts";
 import type { AlertPage, HookCall } from "./page.ts";
 
@@ -45,9 +45,6 @@ export function reachOf({ contacts }: Pick<MatrixLevel, "contacts">, told: reado
     webhooks.map((_, index): HookCall => ({ contact: id, index, title, state: "owed" })),
   );
   const isNobody = calls.length + direct.length + channels.length + hooks.length === 0;
-  const operators = policy.channels
-    .filter(({ operator }) => operator)
-    .map(({ surface, channel }): Place => ({ surface, channel }));
   return {
     contacts: named.map(({ contact: { title, note }, people }) => ({
       title,
@@ -55,7 +52,7 @@ export function reachOf({ contacts }: Pick<MatrixLevel, "contacts">, told: reado
       names: people.map(({ id }) => personName(id, policy.people)),
     })),
     calls: distinct(calls, ({ account }) => `${account.surface}:${account.id}`),
-    places: distinct([...told, ...channels, ...direct, ...(isNobody ? operators : [])], (place) =>
+    places: distinct([...told, ...channels, ...direct, ...(isNobody ? operatorPlaces(policy.channels) : [])], (place) =>
       JSON.stringify([place.surface, place.channel]),
     ),
     hooks,

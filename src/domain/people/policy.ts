@@ -25,6 +25,21 @@ export function operatorPlaces(channels: readonly Channel[]): readonly Place[] {
   return channels.filter(({ operator }) => operator).map(({ surface, channel }) => ({ surface, channel }));
 }
 
+/** Which of these systems a channel does not show. */
+export function hiddenIn({ systems: shown }: Pick<Channel, "systems">, systems: readonly string[]): readonly string[] {
+  return shown === "*" ? [] : systems.filter((system) => !shown.includes(system));
+}
+
+/** The channels among these ids in which what concerns all these systems may be read. */
+export function readableChannels(
+  { channels }: Pick<Policy, "channels">,
+  { ids, systems }: { readonly ids: readonly string[]; readonly systems: readonly string[] },
+): readonly Channel[] {
+  return channels.filter(
+    (channel) => ids.includes(channel.id) && channel.allow.includes("read") && hiddenIn(channel, systems).length === 0,
+  );
+}
+
 /** A role for every enrolled person whose account is in a group of its platform. */
 export const GroupGrant = Grant.extend({
   surface: SurfaceId,

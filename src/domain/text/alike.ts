@@ -8,17 +8,33 @@ export function unnumbered(text: string): string {
   return text.replace(/\d+(?:[.,]\d+)*/gu, "N");
 }
 
-/** The items in their order, where there are many with those that are alike by this key beside the first of them. */
-export function foldAlike<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly (readonly Item[])[] {
-  if (items.length <= mostApart) return items.map((item) => [item]);
-  const groups = Map.groupBy(items, keyOf);
-  const folded = (item: Item): readonly Item[] | undefined => {
-    const group = groups.get(keyOf(item)) ?? [];
-    if (group.length < fewestFolded) return [item];
-    return group[0] === item ? group : undefined;
-  };
-  return items.flatMap((item) => {
-    const group = folded(item);
-    return group ? [group] : [];
+/** An item, with those that are alike and told with it; itself among them. */
+export interface Alike<Item> {
+  readonly first: Item;
+  readonly all: readonly Item[];
+}
+
+/** Each item apart, in any number. */
+export function apart<Item>(items: readonly Item[]): readonly Alike<Item>[] {
+  return items.map((first) => ({ first, all: [first] }));
+}
+
+/** The items in their order; where there are many, those that are alike by this key stand where the first of them does. */
+export function foldAlike<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Alike<Item>[] {
+  if (items.length <= mostApart) return apart(items);
+  const folded = new Map(
+    [...Map.groupBy(items, keyOf).values()]
+      .filter((all) => all.length >= fewestFolded)
+      .flatMap((all) => all.map((item) => [item, all])),
+  );
+  return apart(items).flatMap((each) => {
+    const all = folded.get(each.first);
+    if (!all) return [each];
+    return all[0] === each.first ? [{ first: each.first, all }] : [];
   });
+}
+
+/** `30 alike: Lag of stream N is N s`, or the words themselves where it stands alone. */
+export function alikeText(words: string, { all }: Alike<unknown>): string {
+  return all.length === 1 ? words : `${all.length} alike: ${unnumbered(words)}`;
 }
