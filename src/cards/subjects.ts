@@ -18,6 +18,7 @@ import { remadeSilenceCard } from "./remade-silence.ts";
 import { requestCard } from "./request.ts";
 import { shiftCard } from "./shift.ts";
 import { silenceEndingCard } from "./silence-ending.ts";
+import { statusChangeCard } from "./status-change.ts";
 import { stormCard } from "./storm.ts";
 import { troubleCard } from "./trouble.ts";
 
@@ -103,6 +104,8 @@ export function showSubject(data: SubjectData): Shown {
       return { card: updateCard(data.incident, data.update, data.now), files: [] };
     case "update-reminder":
       return { card: reminderCard(data.incident, data.reminder, data.now), files: [], calls: data.reminder.calls };
+    case "status-change":
+      return { card: statusChangeCard(data.change, data.now), files: [] };
     case "alert-storm":
       return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
     case "alert-changes":

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { watchStatus } from "../acts/systems/watch-status.ts";
 import { overviewCard } from "../cards/overview.ts";
 import { policyChangeWords } from "../cards/policy-change.ts";
+import { watchedWords } from "../cards/status-change.ts";
 import { systemCard } from "../cards/system.ts";
 import { concernedSystem } from "../domain/approvals/request.ts";
-import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
+import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { Block, Card } from "../domain/messages/card.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -15,7 +17,10 @@ import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
 import { surfaceTroubles } from "../reads/surface-troubles.ts";
 import { systemState, systemStates } from "../reads/system-state.ts";
-import { readableSystems, system as systemField, systemNamed } from "./fields.ts";
+import { lastingField, lastingMs, readableSystems, system as systemField, systemNamed } from "./fields.ts";
+
+/** Longer than that is no room any more, ms. */
+const longestWatchMs = 12 * 3_600_000;
 
 /** Every check and alert source is asked now. What could not be asked is unknown, never well. */
 export const status = defineCommand({
@@ -23,12 +28,16 @@ export const status = defineCommand({
   summary: "Is everything up? With a system: how exactly is it?",
   permission: "read",
   systemField: "system",
-  examples: ["status", "status {system}"],
-  input: z.object({ system: systemField.optional() }),
-  run: async (input, context) => ({
-    card:
-      input.system === undefined ? await overview(context) : await detail(systemNamed(context, input.system), context),
+  examples: ["status", "status {system}", "status {system} watch:30m"],
+  input: z.object({
+    system: systemField.optional(),
+    watch: lastingField(longestWatchMs, "what changes is told here").meta({ label: "Watch" }).optional(),
   }),
+  async run(input, context) {
+    if (input.system !== undefined) return detail(systemNamed(context, input.system), context, input.watch);
+    if (input.watch !== undefined) throw new UserError("Watch what?", "Name a system: status <system> watch:30m.");
+    return { card: await overview(context) };
+  },
 });
 
 async function overview(context: CommandContext): Promise<Card> {
@@ -57,11 +66,19 @@ async function policyNote(context: CommandContext): Promise<string | undefined> 
   return policyChangeWords(may(viewerOf(context), "read", ownSystemId).allowed ? change : {});
 }
 
-async function detail(on: System, context: CommandContext): Promise<Card> {
+async function detail(on: System, context: CommandContext, watched: string | undefined): Promise<Reply> {
+  const { store, invocation } = context;
   const [state, open] = await Promise.all([
     systemState(context, on).then((read) => withEmptied(context, read)),
-    visibleRequests(context.store, viewerOf(context)),
+    visibleRequests(store, viewerOf(context)),
   ]);
   const requests = open.found.filter(({ sealed }) => concernedSystem(sealed) === on.id);
-  return systemCard({ state, requests }, context.invocation.now);
+  const card = systemCard({ state, requests }, invocation.now);
+  if (watched === undefined) return { card };
+  if (invocation.place.passing)
+    throw new UserError("Nothing can be told here later.", "Ask it in a channel, or ask status again.");
+  const instead = "Ask again when it is over.";
+  const forMs = lastingMs(watched, { from: invocation.now, mostMs: longestWatchMs, instead });
+  const watch = await watchStatus(store, { state, place: invocation.place, forMs }, doneBy(invocation));
+  return { card: { ...card, footer: watchedWords(watch, invocation.now) } };
 }

@@ -8,9 +8,11 @@ import type { Outlet } from "../domain/messages/message.ts";
 import type { ExplainingTroubles } from "../domain/messages/trouble.ts";
 import type { Meter } from "../domain/meter.ts";
 import type { Policy } from "../domain/people/policy.ts";
+import { may } from "../domain/people/viewer.ts";
 import type { Store } from "../domain/store.ts";
 import type { System } from "../domain/systems/system.ts";
 import { policyReader } from "../reads/policy-in-force.ts";
+import { systemState } from "../reads/system-state.ts";
 import { graphQueue } from "../records/alert-graph.ts";
 import { batchQueue, tellQueue } from "../records/batch.ts";
 import { digestQueue } from "../records/digest.ts";
@@ -43,6 +45,7 @@ import { startRunWorker, urgencies } from "../workers/run.ts";
 import { sampleSlot } from "../workers/sample.ts";
 import { type Schedule, type ScheduleSlot, startSchedule } from "../workers/schedule.ts";
 import { silenceSlot } from "../workers/silence-alertmanagers.ts";
+import { statusWatchSlot } from "../workers/status-watches.ts";
 import { startTakeUpWorker } from "../workers/take-up-commands.ts";
 import { heldSlot, startTellWorker, stormSlot } from "../workers/tell-alerts.ts";
 import { windowSlot } from "../workers/tell-windows.ts";
@@ -200,6 +203,16 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
       stormSlot(store),
       deadlineSlot(telling),
       timelineSlot(store, system),
+      statusWatchSlot({
+        store,
+        system,
+        read: (each) => systemState(world, each),
+        mayTell: async ({ system: of, by, place }) => {
+          const policy = await policyInForce();
+          const person = policy.people.find(({ id }) => id === by.person);
+          return person !== undefined && may({ person, place, policy }, "read", of).allowed;
+        },
+      }),
       updateSlot({
         store,
         policyInForce,

@@ -17,6 +17,7 @@ import { readRequest } from "../records/request.ts";
 import { readShift } from "../records/shift.ts";
 import { readSilence } from "../records/silence.ts";
 import { readSilenceEnding } from "../records/silence-ending.ts";
+import { readChange } from "../records/status-watch.ts";
 import { readTrouble } from "../records/trouble.ts";
 import { alertsShown, changesSaid } from "./shown-alerts.ts";
 import { incidentShown } from "./shown-incident.ts";
@@ -54,10 +55,8 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     }
     case "alerts":
       return alertsShown(store, { id: subject.group, opened: subject.opened });
-    case "silence-ending": {
-      const ending = await readSilenceEnding(store, subject.silence);
-      return ending && { kind: "silence-ending", ending };
-    }
+    case "silence-ending":
+      return readEnding(store, subject.silence);
     case "silence-remade": {
       const read = await readSilence(store, subject.silence);
       const there = read?.silence.there?.find(({ sender }) => sender === subject.sender);
@@ -89,11 +88,26 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
     case "incident-update":
     case "update-reminder":
       return readTold(store, subject);
+    case "status-change":
+      return readShownChange(store, subject);
     case "alert-storm":
       return readShownStorm(store, subject);
     case "alert-changes":
       return changesSaid(store, { id: subject.group, opened: subject.opened });
   }
+}
+
+async function readEnding(store: Store, silence: string): Promise<SubjectData | undefined> {
+  const ending = await readSilenceEnding(store, silence);
+  return ending && { kind: "silence-ending", ending };
+}
+
+async function readShownChange(
+  store: Store,
+  subject: Extract<Subject, { readonly kind: "status-change" }>,
+): Promise<SubjectData | undefined> {
+  const change = await readChange(store, subject);
+  return change && { kind: "status-change", change, now: await store.now() };
 }
 
 async function readShownStorm(

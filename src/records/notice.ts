@@ -72,6 +72,8 @@ export function noticeId(subject: Subject, place: Place): string {
       return `incident-update:${sha256(`${subject.incident}.${subject.update} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
     case "update-reminder":
       return `update-reminder:${sha256(`${subject.incident} ${subject.at} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
+    case "status-change":
+      return `status-change:${subject.watch}.${subject.number}`;
     case "alert-storm":
       return `alert-storm:${subject.channel}.${subject.began}`;
     case "trouble": {

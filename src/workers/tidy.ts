@@ -8,6 +8,7 @@ import {
   tidyInvocations,
   tidyMessages,
   tidyShifts,
+  tidyStatusWatches,
   tidyTroubles,
 } from "../acts/messages/tidy.ts";
 import { tidyLinks } from "../acts/people/tidy-links.ts";
@@ -31,6 +32,7 @@ const tidiers = [
   tidyLinks,
   tidyDigests,
   tidyShifts,
+  tidyStatusWatches,
 ] as const;
 /** Documents removed in one commit: no commit blocks others for long. */
 const limit = 500;

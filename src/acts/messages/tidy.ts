@@ -9,7 +9,7 @@ const invocationsMs = 1.5 * day;
 const buttonsMs = 30 * day;
 /** Files that no sender came for: their answer is no longer tried to be delivered. */
 const filesMs = 2 * day;
-/** A message about a log that was followed says the same for so long, wherever it is sent again. */
+/** A message about a log that was followed, or a system that was watched, says the same for so long, wherever it is sent again. */
 const followsMs = 2 * day;
 /** Digests are looked back at and compared with for so long; their pictures stand on the platforms once they are sent. */
 const digestsMs = 400 * day;
@@ -44,6 +44,14 @@ export async function tidyFiles(store: Store): Promise<number> {
 /** Removes what is known of logs that were followed. Answers how many went. */
 export async function tidyFollows(store: Store): Promise<number> {
   return removeOld(store, "follow", "at", (await store.now()) - followsMs);
+}
+
+/** Removes what was told of systems that were watched, and the watches. Answers how many went. */
+export async function tidyStatusWatches(store: Store): Promise<number> {
+  const before = (await store.now()) - followsMs;
+  return (
+    (await removeOld(store, "status-change", "at", before)) + (await removeOld(store, "status-watch", "ended", before))
+  );
 }
 
 /** Removes troubles that have long been over. Answers how many went. */

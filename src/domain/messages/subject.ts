@@ -16,6 +16,7 @@ import type { Shift } from "../oncall/shift.ts";
 import type { AdoptedPolicy } from "../people/adopted-policy.ts";
 import type { Account } from "../people/person.ts";
 import type { Follow } from "../systems/follow.ts";
+import type { StatusChange } from "../systems/status-watch.ts";
 import type { Attachment, Card } from "./card.ts";
 import type { Lane } from "./lane.ts";
 import type { MessageRef } from "./message.ts";
@@ -48,6 +49,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("incident"), incident: z.number() }),
   z.object({ kind: z.literal("incident-update"), incident: z.number(), update: z.number() }),
   z.object({ kind: z.literal("update-reminder"), incident: z.number(), at: z.number() }),
+  z.object({ kind: z.literal("status-change"), watch: z.string(), number: z.number() }),
   z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
@@ -97,6 +99,7 @@ export type SubjectData =
       readonly reminder: UpdateReminder;
       readonly now: number;
     }
+  | { readonly kind: "status-change"; readonly change: StatusChange; readonly now: number }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
@@ -155,6 +158,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   incident: { lane: "notice", keptMs: month, diverted: false },
   "incident-update": { lane: "notice", keptMs: month, diverted: false },
   "update-reminder": { lane: "notice", keptMs: month, diverted: true },
+  "status-change": { lane: "notice", keptMs: month / 15, diverted: false },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
   "alert-changes": { lane: "notice", keptMs: month, diverted: false },

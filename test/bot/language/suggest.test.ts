@@ -61,7 +61,7 @@ describe("completion", () => {
         "confirm approve name:",
       ],
     ],
-    ["status ", ["status trader", "status guard"]],
+    ["status ", ["status trader", "status guard", "status watch:"]],
     ["status T", ["status trader"]],
     [
       "metrics trader ",
@@ -89,7 +89,7 @@ describe("completion", () => {
 
   it("offers nothing that the person may not see", async () => {
     const less = await completionsFor("status ", { ...offers, values: async () => read["systems"]?.slice(1) ?? [] });
-    expect(less.map(({ insert }) => insert)).toEqual(["guard"]);
+    expect(less.map(({ insert }) => insert)).toEqual(["guard", "watch:"]);
     expect(await completionsFor("fl", { ...offers, commands })).toEqual([]);
   });
 

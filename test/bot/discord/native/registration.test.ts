@@ -42,7 +42,12 @@ it("every command there is registers within Discord's limits", async () => {
     ],
   });
   const status = registered.find((each) => each.name === "status");
-  expect(status).toMatchObject({ options: [{ name: "system", type: 3, autocomplete: true, required: false }] });
+  expect(status).toMatchObject({
+    options: [
+      { name: "system", type: 3, autocomplete: true, required: false },
+      { name: "watch", type: 3, required: false },
+    ],
+  });
   const flatten = registered.find((each) => each.name === "flatten");
   expect(flatten).toMatchObject({
     options: [
