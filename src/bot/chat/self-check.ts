@@ -6,7 +6,8 @@ import { stamp } from "../../domain/text/moment.ts";
 /** The title of the standing message. */
 export const selfCheckTitle = "Wardroom listens";
 const everyMs = 60_000;
-/** Two edits in a row that were not seen. */
+/** So many edits in a row that were taken and not seen, and the time in which they come. */
+const deafAfterUntold = 2;
 const deafAfterMs = 150_000;
 /**
  * Where several processes share what is told, each edits once a minute and hears one in a minute on average, so by chance
@@ -32,6 +33,10 @@ export class SelfCheck {
   #message: MessageRef | undefined;
   #heardAt = performance.now();
   #arrivedAt = performance.now();
+  /** Posts and edits that the platform took since something was told last. */
+  #untold = 0;
+  /** What the platform refused last, and since when. */
+  #refused: { readonly what: "posted" | "edited"; readonly since: number } | undefined;
   /** How long the last edits took to be seen, ms, the newest first. */
   #took: readonly number[] = [];
   #isBeating = false;
@@ -57,6 +62,8 @@ export class SelfCheck {
     this.stop();
     this.#heardAt = performance.now();
     this.#arrivedAt = performance.now();
+    this.#untold = 0;
+    this.#refused = undefined;
     void this.#beat();
     this.#timer = setInterval(() => void this.#beat(), everyMs).unref();
   }
@@ -81,18 +88,26 @@ export class SelfCheck {
   /** Something was told that only this process can have been told. */
   heard(): void {
     this.#heardAt = performance.now();
+    this.#untold = 0;
   }
 
-  /** `shared`: other processes take a part of what is told. */
+  /**
+   * How nothing is heard; undefined also where that cannot be known, since the platform takes nothing that it could tell of.
+   * `shared`: other processes take a part of what is told.
+   */
   deaf({ shared = false } = {}): string | undefined {
     const after = shared ? deafAmongOthersAfterMs : deafAfterMs;
-    if (performance.now() - this.#heardAt < after) return undefined;
+    if (this.#untold < deafAfterUntold || performance.now() - this.#heardAt < after) return undefined;
     return `nothing was told of the bot's own message for ${minutes(after)}`;
   }
 
   /** How what is said fails to arrive in time; undefined while it does. The same words for as long as it is the same. */
   late({ shared = false } = {}): string | undefined {
     const after = shared ? deafAmongOthersAfterMs : deafAfterMs;
+    const refused = this.#refused;
+    // Whatever others say: what this process says is not taken.
+    if (refused && performance.now() - refused.since >= deafAfterMs)
+      return `the bot's own message could not be ${refused.what} for ${minutes(deafAfterMs)}`;
     if (performance.now() - this.#arrivedAt >= after)
       return `an edit of the bot's own message was last seen more than ${minutes(after)} ago`;
     const isLate = this.#took.length === 2 && this.#took.every((ms) => ms > lateAfterMs);
@@ -110,8 +125,12 @@ export class SelfCheck {
         this.#standing(),
       );
       this.#message = await this.#courier.edit(this.#message, this.#standing());
+      this.#untold += 1;
+      this.#refused = undefined;
     } catch (error) {
-      this.#log.warn("the self-check's message could not be edited", { error });
+      const what = this.#message ? "edited" : "posted";
+      this.#refused = { what, since: this.#refused?.since ?? performance.now() };
+      this.#log.warn(`the self-check's message could not be ${what}`, { error });
     } finally {
       this.#isBeating = false;
     }

@@ -67,10 +67,8 @@ it("measures how long its edits take to be seen, shows it, and is late once two 
 });
 
 it("an edit that is never seen is late, also where other things are told; among others only after long", async () => {
-  const { chat, check } = bench();
+  const { check } = bench();
   check.start();
-  await vi.advanceTimersByTimeAsync(0);
-  chat.failing = new Error("no edit is taken");
   await vi.advanceTimersByTimeAsync(151_000);
   check.heard();
   expect([check.deaf(), check.late({ shared: true })]).toEqual([undefined, undefined]);
@@ -111,14 +109,38 @@ it("among others that take a part of what is told, is deaf only after long, and 
   check.stop();
 });
 
-it("goes on when the platform fails for a while", async () => {
-  const { chat, check } = bench();
+it("a platform that takes no message is late and not deaf, and is as before once it takes them again", async () => {
+  const { chat, check, tell } = bench();
   chat.failing = new Error("down");
   check.start();
   await vi.advanceTimersByTimeAsync(200_000);
-  expect(check.deaf()).toBeDefined();
+  expect(check.deaf()).toBeUndefined();
+  expect(check.late()).toBe("the bot's own message could not be posted for 2.5 minutes");
   chat.failing = undefined;
   await vi.advanceTimersByTimeAsync(60_000);
+  tell();
   expect(chat.messages).toHaveLength(1);
+  expect([check.deaf(), check.late()]).toEqual([undefined, undefined]);
+  check.stop();
+});
+
+it("edits that are refused are no deafness, however long; those that are taken and not told of are", async () => {
+  const { chat, check, tell } = bench();
+  check.start();
+  await vi.advanceTimersByTimeAsync(0);
+  tell();
+  const edit = chat.edit.bind(chat);
+  chat.edit = () => Promise.reject(new Error("503"));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(check.late()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(30 * 60_000);
+  expect([check.deaf(), check.deaf({ shared: true })]).toEqual([undefined, undefined]);
+  const words = "the bot's own message could not be edited for 2.5 minutes";
+  expect([check.late(), check.late({ shared: true })]).toEqual([words, words]);
+  chat.edit = edit;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(check.deaf()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(check.deaf()).toContain("nothing was told");
   check.stop();
 });
