@@ -48,20 +48,40 @@ function letterWords({ name, sender, system, place, at, why }: DeadLetter, now: 
   return `${name}: ${which} by ${sender}, of ${system}, ${stamp(at)}, ${ago(at, now)}: ${why}`;
 }
 
-/** What was done with one. `batch`: what it came in as anew. */
+/** What was done with one. `taken`: what it came in as anew, and how many of its alerts as over. */
 export function letterEndedCard(
   as: "replayed" | "dropped",
   { name, sender, system, why }: DeadLetter,
-  batch?: string,
+  taken?: { readonly batch: string; readonly over: number },
 ): Card {
   return {
     tone: as === "replayed" ? "good" : "neutral",
     title: as === "replayed" ? "Taken in anew" : "Dropped",
     summary: `${name} by ${sender}, of ${system}: ${why}`,
-    blocks: [],
-    ...(batch !== undefined && {
-      footer: `It came in as ${batch}.`,
-      actions: [{ label: "What became of it", command: "alerts why", args: { alert: batch } }],
+    blocks:
+      taken && taken.over > 0
+        ? [{ kind: "text", text: `${counted(taken.over, "alert")} told as fired and ended, which calls nobody.` }]
+        : [],
+    ...(taken && {
+      footer: `It came in as ${taken.batch}.`,
+      actions: [{ label: "What became of it", command: "alerts why", args: { alert: taken.batch } }],
     }),
+  };
+}
+
+/** One that was posted long ago, since when nothing was told of so many alerts of it: whoever replays it says what they are. */
+export function mayBeOverCard({ name, sender, system, at }: DeadLetter, alerts: number, now: number): Card {
+  const choice = (label: string, as: string) => ({ label, command: "alerts replay", args: { letter: name, as } });
+  return {
+    tone: "warning",
+    title: "It may be over by now",
+    summary: `${name} was posted by ${sender}, of ${system}, ${ago(at, now)}, and nothing since says whether ${alerts === 1 ? "its alert fires" : `${alerts} alerts of it fire`}. Nothing was changed.`,
+    blocks: [
+      {
+        kind: "text",
+        text: "As firing it is told as new and calls whoever is called for it, until its sender says that it is over. As over it is told as fired and ended, and calls nobody.",
+      },
+    ],
+    actions: [choice("It is over", "over"), choice("It still fires", "firing")],
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { dropLetter, mayBeSevere, replayLetter } from "../acts/alerts/end-letter.ts";
-import { deadLettersCard, letterEndedCard } from "../cards/dead-letters.ts";
+import { dropLetter, mayBeSevere } from "../acts/alerts/end-letter.ts";
+import { replayLetter } from "../acts/alerts/replay-letter.ts";
+import { deadLettersCard, letterEndedCard, mayBeOverCard } from "../cards/dead-letters.ts";
 import { type CommandContext, defineCommand, doneBy, type Reply, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { may } from "../domain/people/viewer.ts";
@@ -31,13 +32,28 @@ export const alertsReplay = defineCommand({
   name: "alerts replay",
   summary: "Take in anew what was in quarantine, as its sender's posts are read now",
   permission: "respond",
-  examples: ["alerts replay 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2"],
-  input: z.object({ letter }),
+  examples: [
+    "alerts replay 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2",
+    "alerts replay 1f0c9a2e77ab1f0c9a2e77ab1f0c9a2e.2 as:over",
+  ],
+  input: z.object({
+    letter,
+    as: z
+      .enum(["firing", "over"])
+      .optional()
+      .meta({ label: "As", help: "What it is, where it was posted long ago and nothing since says whether it fires" }),
+  }),
   async run(input, context) {
-    const found = await letterNamed(context.store, input.letter, isVisibleTo(context));
+    const { store, invocation, posts: reader } = context;
+    const found = await letterNamed(store, input.letter, isVisibleTo(context));
     mustRespond(context, found.system);
-    const batch = await replayLetter(context.store, found, { reader: context.posts, by: doneBy(context.invocation) });
-    return { card: letterEndedCard("replayed", found, batch) };
+    const replayed = await replayLetter(store, found, { reader, by: doneBy(invocation), as: input.as });
+    return {
+      card:
+        "unknown" in replayed
+          ? mayBeOverCard(found, replayed.unknown, invocation.now)
+          : letterEndedCard("replayed", found, replayed),
+    };
   },
 });
 

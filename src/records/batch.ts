@@ -22,6 +22,8 @@ const StoredBatch = z.object({
   at: z.number(),
   /** Set of what was found by looking at the sender, and not posted by it: when that look began. */
   lookedAt: z.number().exactOptional(),
+  /** Set of what was taken in later than it was posted, as from quarantine: when that was. */
+  postedAt: z.number().exactOptional(),
   /** Of the body, in bytes, and its SHA-256 in hex. */
   bytes: z.number(),
   digest: z.string(),

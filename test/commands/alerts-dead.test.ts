@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { acceptBatch } from "../../src/acts/alerts/accept-batch.ts";
 import { mayBeSevere } from "../../src/acts/alerts/end-letter.ts";
-import { readBatch } from "../../src/records/batch.ts";
+import { explodeNext } from "../../src/acts/alerts/explode-batch.ts";
+import { batchIn } from "../../src/domain/alerts/reported-alert.ts";
+import type { Store } from "../../src/domain/store.ts";
+import { readBatch, readBody, unrecordedBatches } from "../../src/records/batch.ts";
+import { episodesSince } from "../../src/records/episode.ts";
 import { newId } from "../../src/records/ids.ts";
 import { putQuarantined } from "../../src/records/ledger.ts";
 import { erik, inOneStore, now, textOf } from "./fixtures.ts";
@@ -55,6 +60,60 @@ describe("alerts dead", () => {
         "was replayed by Ana already",
       );
     }));
+
+  describe("one that was posted long ago", () => {
+    const text = JSON.stringify(good);
+    const old = { ...letter, at: now - 3 * 86_400_000, system: "trader", place: 0, why: "its record was broken", text };
+    const named = { letter: `${letter.batch}.1` };
+    /** All alerts once what came in is on record. */
+    const told = async (store: Store) => {
+      for (const { id } of (await unrecordedBatches(store, 10)).found) {
+        const body = batchIn((await readBody(store, id)) ?? "");
+        if (!("alerts" in body)) throw new Error(body.unusable);
+        await explodeNext({ store, system: () => undefined }, id, body.alerts);
+      }
+      return (await episodesSince(store, 0, 10)).found;
+    };
+
+    it("is taken in as what whoever replays it says, where nothing was told since", () =>
+      inOneStore(async (ask, store) => {
+        await store.commit({ id: newId(), put: [putQuarantined(old)] });
+        const { card } = await ask("alerts replay", named);
+        expect(card.title).toBe("It may be over by now");
+        expect(card.actions?.map(({ args }) => args["as"])).toEqual(["over", "firing"]);
+        expect(await told(store)).toEqual([]);
+        const ended = await ask("alerts replay", { ...named, as: "over" });
+        expect(textOf(ended.card)).toContain("1 alert told as fired and ended, which calls nobody.");
+        expect(await told(store)).toMatchObject([{ state: "resolved", endedAt: old.at }]);
+      }));
+
+    it("that fires by what its replayer knows fires, and calls as what is new", () =>
+      inOneStore(async (ask, store) => {
+        await store.commit({ id: newId(), put: [putQuarantined(old)] });
+        expect((await ask("alerts replay", { ...named, as: "firing" })).card.title).toBe("Taken in anew");
+        expect(await told(store)).toMatchObject([{ state: "firing", firstAt: old.at }]);
+      }));
+
+    it.each([
+      ["is over since", { status: "resolved", endsAt: "2026-11-20T00:00:00Z" }],
+      ["has fired anew since", { startsAt: "2026-11-20T00:00:00Z" }],
+    ])("of what %s takes nothing of that back, whatever it is called", (_what, since) =>
+      inOneStore(async (ask, store) => {
+        const posted = { sender: { id: "am", kind: "alertmanager" as const, system: "trader" }, bytes: 1, digest: "" };
+        const body = JSON.stringify({ version: "4", alerts: [{ ...good, ...since }] });
+        await acceptBatch(store, { ...posted, text: body }, { alerts: [{}], leftOut: 0 });
+        const before = await told(store);
+        await store.commit({ id: newId(), put: [putQuarantined(old)] });
+        await ask("alerts replay", { ...named, as: "firing" });
+        const after = await told(store);
+        const states = (all: typeof after) => all.map(({ since: began, state }) => ({ began, state }));
+        expect(states(after)).toEqual(expect.arrayContaining(states(before)));
+        expect(after.filter(({ state }) => state === "firing")).toHaveLength(
+          before.filter(({ state }) => state === "firing").length,
+        );
+      }),
+    );
+  });
 
   it.each<[string, string, string]>([
     ["replay", JSON.stringify({ ...good, startsAt: "soon" }), "It still cannot be used: its startsAt is no time"],

@@ -18,6 +18,8 @@ export interface PostedBody {
   readonly digest: string;
   /** Set of what was found by looking at the sender, and not posted by it: when that look began, store time in ms. */
   readonly lookedAt?: number;
+  /** Set of what is taken in later than it was posted: when that was, store time in ms. */
+  readonly postedAt?: number;
 }
 
 /** Of what could not be used so many characters are kept. */
@@ -86,18 +88,20 @@ export async function quarantineBody(store: Store, posted: PostedBody, why: stri
   return id;
 }
 
-function newBatch({ sender: { id: sender, kind, system }, bytes, digest, lookedAt }: PostedBody, at: number): Batch {
+function newBatch(posted: Omit<PostedBody, "text">, at: number): Batch {
+  const { sender, bytes, digest, lookedAt, postedAt } = posted;
   const counts = { events: 1, leftOut: 0, next: 0, outcomes: noOutcomes, group: "" };
   return {
     id: newId(),
-    sender,
-    kind,
-    system,
+    sender: sender.id,
+    kind: sender.kind,
+    system: sender.system,
     at,
     bytes,
     digest,
     ...counts,
     ...(lookedAt !== undefined && { lookedAt }),
+    ...(postedAt !== undefined && { postedAt }),
   };
 }
 

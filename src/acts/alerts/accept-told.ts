@@ -28,7 +28,7 @@ export async function acceptTold(
     const { sender } = posted;
     const keys = [...new Set(told.flatMap((each) => keysOf(sender.id, each)))];
     const documents = await store.read(keys);
-    const steps = stepsOf(sender.id, told, { now, standing: standingIn(keys, documents) });
+    const steps = stepsOf(sender.id, told, { now: posted.postedAt ?? now, standing: standingIn(keys, documents) });
     const { unmatched } = steps;
     const alerts = [...unmatched.map(() => null), ...steps.reports];
     const text = JSON.stringify({ version: "4", alerts });

@@ -81,7 +81,7 @@ type NamedReport =
 function reportsIn(batch: Batch, alerts: readonly unknown[], system: ExplodePorts["system"]): readonly NamedReport[] {
   const named = (name: string): string => (name === "" ? undefined : system(name)?.id) ?? batch.system;
   return alerts.map((raw, index): NamedReport => {
-    const report = reportedAlert(raw, batch.at);
+    const report = reportedAlert(raw, batch.postedAt ?? batch.at);
     if ("unusable" in report) {
       const text = isTooDeep(raw) ? "(nested too deeply to be shown)" : redact(JSON.stringify(raw).slice(0, keptText));
       return { why: report.unusable, place: batch.next + index, text, system: named(systemNamedIn(raw)) };
@@ -104,7 +104,7 @@ function recorded(
   const episodes = new Map<string, Episode>();
   const quarantined: Put[] = [];
   const { sender, id, at, lookedAt } = batch;
-  const cameIn = { sender, at, batch: id, lookedAt };
+  const cameIn = { sender, at: batch.postedAt ?? at, batch: id, lookedAt };
   const unused: Unused[] = [];
   const quarantine = (part: Pick<Quarantined, "place" | "why" | "text">, system: string): [EventOutcome, string] => {
     const entry = { batch: id, sender, system: batch.system, at, ...part };

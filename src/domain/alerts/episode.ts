@@ -76,7 +76,8 @@ export function withReport(
       ownSeverity: labelIn(labels, "severity"),
       firstAt: before.firstAt,
       firstIn: before.firstIn,
-      lastAt: at,
+      // What is taken in later than it was posted is not the last that was told.
+      lastAt: Math.max(standing?.lastAt ?? at, at),
       lastIn: batch,
       told: { ...before.told, [outcome]: before.told[outcome] + 1 },
     },

@@ -32,8 +32,9 @@ export interface Occurrence extends Pick<ToldAlert, "fingerprint" | "labels" | "
 }
 
 /**
- * What somebody told says in the form of Alertmanager's webhook, and the occurrence then. Nothing is reported of an end or an
- * acknowledgement of what was never told to fire. While it fires it is one occurrence, however often it is told.
+ * What somebody told at `now` says in the form of Alertmanager's webhook, and the occurrence then. Nothing is reported of an end or an
+ * acknowledgement of what was never told to fire. While it fires it is one occurrence, however often it is told. What is taken in
+ * later than it was told takes back nothing that was told since.
  */
 export function occurrenceStep(
   before: Occurrence | undefined,
@@ -42,7 +43,7 @@ export function occurrenceStep(
 ): { readonly report?: FoundReport; readonly after?: Occurrence } {
   const step = told.event === "firing" ? began(before, told, now) : ended(before, told, now);
   if (!step) return {};
-  const after: Occurrence = { ...step, sender, at: now };
+  const after: Occurrence = { ...step, sender, at: Math.max(before?.at ?? now, now) };
   return { report: reportOf(after, told), after };
 }
 
@@ -54,6 +55,7 @@ function began(before: Occurrence | undefined, told: ToldAlert, now: number): St
   const startsAt = told.isBeginning ? (told.startsAt ?? now) : Math.min(told.startsAt ?? now, now);
   if (!before) return { ...said, state: "firing", startsAt };
   if (before.state === "firing") return { ...said, state: "firing", startsAt: before.startsAt };
+  if (before.at > now) return before;
   // What was over is told once more, as where a post is repeated.
   if (told.isBeginning && startsAt <= before.startsAt) return before;
   return { ...said, state: "firing", startsAt: Math.max(startsAt, before.startsAt + 1) };
@@ -65,6 +67,7 @@ function ended(before: Occurrence | undefined, told: ToldAlert, now: number): St
     if (told.event !== "resolved" || !isBeginning || startsAt === undefined) return undefined;
     return { ...whatItSays(told), state: "resolved", startsAt, endedAt: Math.max(startsAt, now) };
   }
+  if (before.startsAt > now) return undefined;
   if (told.event === "acknowledged") return before.state === "firing" ? before : undefined;
   const isEarlier = isBeginning && startsAt !== undefined && startsAt < before.startsAt;
   if (before.state === "resolved") return before;
