@@ -132,9 +132,20 @@ function visitScalar(walk: Walk, scalar: Scalar, path: Path): unknown {
   const credential = walk.references && namesCredentials(path) ? /^env:(\w+)$/.exec(literal)?.[1] : undefined;
   if (credential !== undefined)
     keep(walk, credential, problemAt(walk.source, path, unsetMistake(credential, walk.unset)));
+  const odd = oddNumber(scalar);
+  if (odd) report(walk, path, odd);
   // An id keeps its digits; of a fraction a double has more than anybody measures.
   if (Number.isInteger(scalar.value)) return numberWritten(scalar.source ?? "", Number(scalar.value));
   return typeof scalar.value === "string" ? replaceReferences(walk, scalar, path) : scalar.value;
+}
+
+/** `0123` and `0x1F` are numbers in YAML, which neither a build nor an address of a chain that looks so is meant to be. */
+function oddNumber({ value, source = "" }: Scalar): Mistake | undefined {
+  if (typeof value !== "number" || !/^[-+]?0[\dxo]/.test(source)) return undefined;
+  return {
+    message: `\`${source}\` is written, and reads as the number ${value}`,
+    remedy: `Put it in quotes, "${source}", or write ${value}.`,
+  };
 }
 
 /** The system whose file it is. */

@@ -196,6 +196,13 @@ const inSystem: Case[] = [
   },
   {
     part: "warn: 1,",
+    by: "warn: 01,",
+    says: [
+      'systems/radar.yaml:6:36: metrics[0].warn: `01` is written, and reads as the number 1. Put it in quotes, "01", or write 1.',
+    ],
+  },
+  {
+    part: "warn: 1,",
     by: "warn: 1 %,",
     says: [
       "systems/radar.yaml:6:36: metrics[0].warn: a number is expected, not the text `1 %`. Write the number alone, without quotes and unit.",

@@ -20,6 +20,7 @@ import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { cutText } from "../../domain/text/cut-text.ts";
 import { reactionCommand, reactionNames } from "../chat/reaction.ts";
+import { saidToBot } from "../chat/said-to-bot.ts";
 import type { Bot } from "../surface.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
 import { MessageDelivery } from "./message-delivery.ts";
@@ -219,7 +220,7 @@ async function onMessage(client: Client<true>, ports: DiscordListenerPorts, mess
     const names = new RegExp(`<@!?${client.user.id}>`, "g");
     // A reply to the bot mentions it too; only its name in the text asks something.
     if (!direct && !names.test(message.content)) return;
-    const text = message.content.replaceAll(new RegExp(`<@!?${client.user.id}>`, "g"), " ").trim();
+    const text = saidToBot(message.content, `<@!?${client.user.id}>`);
     const account: Account = {
       surface: "discord",
       id: message.author.id,

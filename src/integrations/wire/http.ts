@@ -129,12 +129,8 @@ async function converse(agents: Agents, call: Call): Promise<HttpAnswer<Answered
       if (refusal) throw refusal;
       return { status: result.status, type: result.type, body: result, at: Date.now(), latencyMs };
     }
-    if (next.origin !== url.origin) {
-      throw problem(asked, "nonsense", {
-        said: `was sent on to another host, ${next.host}, and not followed`,
-        status: result.status,
-      });
-    }
+    if (next.origin !== url.origin)
+      throw problem(asked, "nonsense", { said: sentOn(url, next), status: result.status });
     if (redirects >= maxRedirects)
       throw problem(asked, "nonsense", { said: "was sent on in circles", status: result.status });
     next.username = url.username;
@@ -189,6 +185,15 @@ async function attempt(
 function redirectOf(url: URL, answer: Answered): URL | undefined {
   if (answer.status < 300 || answer.status >= 400 || answer.location === undefined) return undefined;
   return URL.canParse(answer.location, url) ? new URL(answer.location, url) : undefined;
+}
+
+/** A credential is sent nowhere but where the file says, so what leads elsewhere is told and not followed. */
+function sentOn(url: URL, next: URL): string {
+  const where =
+    next.hostname === url.hostname
+      ? `${next.protocol.slice(0, -1)} of the same host, ${next.host}`
+      : `another host, ${next.host}`;
+  return `was sent on to ${where}, and not followed: write that address if it is right`;
 }
 
 function parseUrl(url: string): URL | undefined {
