@@ -25,7 +25,7 @@ export function alertsCard(firing: Firing, now: number): Card {
       ...(firing.links.length > 0 ? [{ kind: "fields" as const, fields: firing.links.slice(0, mostLinks) }] : []),
     ],
     actions: firing.alerts
-      .filter((alert) => !alert.ack)
+      .filter((alert) => !alert.ack && alert.behind === undefined)
       .slice(0, mostButtons)
       .map(ackAction),
   };
@@ -56,13 +56,13 @@ function ackAction({ summary, code }: FiringAlert): CardAction {
 }
 
 /** What two alerts have in common that are told in one line. */
-function kindOf({ system, ownSeverity, summary, ack, silencedUntil, snoozes }: FiringAlert): string {
-  const standing = [ack?.by.name, silencedUntil !== undefined, snoozes !== undefined];
+function kindOf({ system, ownSeverity, summary, ack, silencedUntil, snoozes, behind }: FiringAlert): string {
+  const standing = [ack?.by.name, silencedUntil !== undefined, snoozes !== undefined, behind];
   return JSON.stringify([system, ownSeverity, unnumbered(summary), ...standing]);
 }
 
 function alikeWords(alike: Alike<FiringAlert>, now: number): string {
-  const { system, summary, ownSeverity, ack, silencedUntil, snoozes } = alike.first;
+  const { system, summary, ownSeverity, ack, silencedUntil, snoozes, behind } = alike.first;
   const begun = alike.all.flatMap(({ since }) => (since === undefined ? [] : [since]));
   const since = begun.length === 0 ? "" : `, the oldest since ${ago(Math.min(...begun), now)}`;
   return [
@@ -70,6 +70,7 @@ function alikeWords(alike: Alike<FiringAlert>, now: number): string {
     ...(ack ? [`${ack.by.name} has them`] : []),
     ...(silencedUntil === undefined ? [] : ["silenced"]),
     ...(snoozes === undefined ? [] : ["snoozed"]),
+    ...(behind === undefined ? [] : [`told by ${behind}`]),
     `each by: alerts about:"${firstWords(summary)}"`,
   ].join(" · ");
 }
@@ -87,7 +88,8 @@ function alertWords(alert: FiringAlert, now: number): string {
   const silenced =
     alert.silencedUntil === undefined ? "" : ` · silenced for another ${span(Math.max(0, alert.silencedUntil - now))}`;
   const snoozed = (alert.snoozes ?? []).map((each) => ` · ${snoozeWords(each, now)}`).join("");
-  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}${silenced}${snoozed}`;
+  const behind = alert.behind === undefined ? "" : ` · told by ${alert.behind}`;
+  return `${alert.system}: ${alert.summary} (${alert.ownSeverity}${since})${hint} · ${holder}${silenced}${snoozed}${behind}`;
 }
 
 /** How bad what fires is; what could not be read may be worse than what could. */

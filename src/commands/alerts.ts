@@ -5,6 +5,7 @@ import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import { parseSpan } from "../domain/text/moment.ts";
 import { firingNow } from "../reads/firing.ts";
+import { withCauses } from "../reads/hidden-alerts.ts";
 import { withSilences } from "../reads/silences.ts";
 import { withSnoozes } from "../reads/snoozes.ts";
 import { readableSystems, system, systemNamed } from "./fields.ts";
@@ -32,7 +33,8 @@ export const alerts = defineCommand({
     const found = await firingNow(context, systems);
     const { neverMuted } = context.routing;
     const silenced = await withSilences(context.store, found.alerts, { now, neverMuted });
-    const known = { ...found, alerts: await withSnoozes(context.store, silenced, now) };
+    const snoozed = await withSnoozes(context.store, silenced, now);
+    const known = { ...found, alerts: withCauses(context.routing, snoozed) };
     const firing = chosen(known, { ...input, before: beforeOf(input.older, now) });
     return { card: alertsCard(firing, now), alerts: firing.alerts.map(({ code }) => code) };
   },

@@ -2,8 +2,8 @@ import { isStillGiven } from "../../domain/alerts/ack.ts";
 import { type Episode, episodeSummary } from "../../domain/alerts/episode.ts";
 import { guideOf } from "../../domain/alerts/guide.ts";
 import { labelledEpisode } from "../../domain/alerts/labelled-alert.ts";
-import { unmetBy } from "../../domain/alerts/matcher.ts";
 import type { AlertNow } from "../../domain/alerts/member.ts";
+import { isInhibitor } from "../../domain/alerts/route-alert.ts";
 import type { Routing } from "../../domain/alerts/routing.ts";
 import { type Placement, type TellingRules, tellingOf } from "../../domain/alerts/telling.ts";
 import { callsOf } from "../../domain/messages/calls.ts";
@@ -168,11 +168,7 @@ async function tellEpisodes(
 function withOwnSources(rules: TellingRules, of: readonly { readonly episode: Episode }[]): TellingRules {
   if (rules.routing.inhibitions.length === 0) return rules;
   const own = of.flatMap(({ episode }) => (episode.state === "firing" ? [labelledEpisode(episode)] : []));
-  return { ...rules, sources: [...rules.sources, ...own.filter((each) => isSource(rules.routing, each.labels))] };
-}
-
-function isSource({ inhibitions }: Routing, labels: Episode["labels"]): boolean {
-  return inhibitions.some(({ source }) => unmetBy(labels, source) === undefined);
+  return { ...rules, sources: [...rules.sources, ...own.filter((each) => isInhibitor(rules.routing, each))] };
 }
 
 interface One {
@@ -187,7 +183,7 @@ async function tellOne(ports: TellPorts, under: Under, one: One): Promise<{ fate
   const { key, episode, told, alert } = one;
   const { now, rules, book } = under;
   const labelled = labelledEpisode(episode);
-  const source = episode.state === "firing" && isSource(rules.routing, labelled.labels) ? labelled : undefined;
+  const source = episode.state === "firing" && isInhibitor(rules.routing, labelled) ? labelled : undefined;
   const standing: ToldEpisode = { episode: key, at: now, groups: told?.groups ?? [], ...(source && { source }) };
   if (told && told.groups.length > 0) {
     const on: [string, number][] = [];

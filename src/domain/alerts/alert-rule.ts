@@ -19,6 +19,8 @@ export const AlertRule = z.strictObject({
   hint: z.string().optional(),
   /** Operations of the system that its alert offers: a press of one asks for it, as ever. */
   operations: z.array(Id).min(1).max(3).optional(),
+  /** What sources of the system call the same: no worse than this rule, it is told by this rule's alert while that fires. */
+  tells: z.array(z.string().min(1).max(100)).min(1).max(20).optional(),
   /** Neither hours, nor windows, nor verbosity keep its alert from people, whatever its severity. */
   neverMuted: z.boolean().optional(),
 });

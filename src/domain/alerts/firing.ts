@@ -13,6 +13,8 @@ export interface FiringAlert extends ActiveAlert {
   readonly silencedUntil?: number | undefined;
   /** From whom notifications of it are withheld now. */
   readonly snoozes?: readonly Snooze[];
+  /** The code of the alert that hides it: it is told nowhere while that fires. */
+  readonly behind?: string;
 }
 
 /** What is firing on some systems now, and what could not be read. */

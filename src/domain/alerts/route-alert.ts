@@ -1,6 +1,6 @@
 import type { Tone } from "../messages/card.ts";
 import { peopleOnCall } from "../oncall/on-call.ts";
-import { severityTone } from "./firing.ts";
+import { severityRank, severityTone } from "./firing.ts";
 import type { LabelledAlert } from "./labelled-alert.ts";
 import { type AlertLabels, labelIn, type Matcher, unmetBy } from "./matcher.ts";
 import { whyNeverMuted } from "./never-muted.ts";
@@ -60,7 +60,7 @@ export function routeAlert(
   firing: readonly LabelledAlert[] = [],
 ): RouteDecision {
   const neverMuted = whyNeverMuted(alert, routing.neverMuted);
-  const rules = routing.inhibitions.filter((rule) => unmetBy(alert.labels, rule.target) === undefined);
+  const rules = routing.inhibitions.filter((rule) => isTarget(rule, alert));
   const inhibitedBy = inhibitor({ rules, routing, firing }, alert);
   const verdicts = verdictsOn(routing, { alert, at, neverMuted });
   const taking = verdicts.filter(({ outcome, shadow }) => !shadow && (outcome === "told" || outcome === "muted"));
@@ -150,24 +150,50 @@ interface Inhibiting {
   readonly firing: readonly LabelledAlert[];
 }
 
+/** What of an alert that fires may hide others. */
+export function isInhibitor({ inhibitions }: Routing, { labels }: LabelledAlert): boolean {
+  return inhibitions.some(({ source }) => unmetBy(labels, source) === undefined);
+}
+
+/** The labels of what hides an alert among these, each of which may hide others; undefined where nothing does. */
+export function hiddenBehind(
+  routing: Routing,
+  alert: LabelledAlert,
+  sources: readonly LabelledAlert[],
+): AlertLabels | undefined {
+  const rules = routing.inhibitions.filter((rule) => isTarget(rule, alert));
+  return inhibitor({ rules, routing, firing: sources }, alert)?.source;
+}
+
+function isTarget({ target, worst }: InhibitionRule, { labels, severity }: LabelledAlert): boolean {
+  const isWorse = worst !== undefined && severityRank[severity] < severityRank[worst];
+  return !isWorse && unmetBy(labels, target) === undefined;
+}
+
 /** As in Alertmanager, what is source and target of a rule at once is not hidden by another that is both. */
 function inhibitor({ rules, routing, firing }: Inhibiting, alert: LabelledAlert): RouteDecision["inhibitedBy"] {
   const isBound = whyNeverMuted(alert, routing.neverMuted) !== undefined;
-  const sources = isBound ? firing.filter((each) => isSureToBeSeen(routing, each)) : firing;
-  for (const { id, source, target, equal } of rules) {
-    const isBoth = unmetBy(alert.labels, source) === undefined;
-    const found = sources.find(
-      ({ labels }) =>
-        unmetBy(labels, source) === undefined &&
-        !(isBoth && unmetBy(labels, target) === undefined) &&
-        equal.every((name) => labelIn(labels, name) === labelIn(alert.labels, name)),
+  for (const rule of rules) {
+    const found = firing.find(
+      (source) => hides(rule, source, alert) && (!isBound || isSureToBeSeen({ routing, firing }, source)),
     );
-    if (found) return { rule: id, source: found.labels };
+    if (found) return { rule: rule.id, source: found.labels };
   }
   return undefined;
 }
 
-function isSureToBeSeen({ neverMuted, inhibitions }: Routing, alert: LabelledAlert): boolean {
-  const canBeHidden = inhibitions.some(({ target }) => unmetBy(alert.labels, target) === undefined);
-  return !canBeHidden && whyNeverMuted(alert, neverMuted) !== undefined;
+/** Of an alert that is a target of the rule. */
+function hides(rule: InhibitionRule, source: LabelledAlert, { labels }: LabelledAlert): boolean {
+  if (unmetBy(source.labels, rule.source) !== undefined) return false;
+  const isBoth = unmetBy(labels, rule.source) === undefined;
+  if (isBoth && unmetBy(source.labels, rule.target) === undefined) return false;
+  return rule.equal.every((name) => labelIn(source.labels, name) === labelIn(labels, name));
+}
+
+/** Nothing may keep it from people, and nothing that fires hides it, whether or not that is seen itself. */
+function isSureToBeSeen({ routing, firing }: Omit<Inhibiting, "rules">, alert: LabelledAlert): boolean {
+  if (whyNeverMuted(alert, routing.neverMuted) === undefined) return false;
+  return !routing.inhibitions.some(
+    (rule) => isTarget(rule, alert) && firing.some((source) => hides(rule, source, alert)),
+  );
 }

@@ -6,9 +6,11 @@ import { ownValue } from "../own-value.ts";
 import { Id } from "../people/person.ts";
 import type { System } from "../systems/system.ts";
 import { Duration, parseDuration } from "../text/duration.ts";
+import type { ActiveAlert } from "./alert.ts";
 import { type Matcher, matcherOf } from "./matcher.ts";
 import { type NeverMuted, neverMutedBy, neverMutedRules } from "./never-muted.ts";
 import { OwnBeat } from "./own-beat.ts";
+import { ownInhibitions } from "./own-inhibitions.ts";
 import { MomentInFile, momentIn, WeeklyTime } from "./quiet-time.ts";
 import { readMatchers } from "./read-matchers.ts";
 import { AlertSender } from "./sender.ts";
@@ -178,6 +180,8 @@ export interface InhibitionRule {
   readonly source: readonly Matcher[];
   readonly target: readonly Matcher[];
   readonly equal: readonly string[];
+  /** What is worse than this is not hidden; anything is where it is left out. */
+  readonly worst?: ActiveAlert["severity"];
 }
 
 /** What a sender tells to fire at all times. */
@@ -207,10 +211,14 @@ export interface Routing {
   readonly alertmanagers: readonly { readonly id: string; readonly system: string }[];
 }
 
+/** What of a system routes depend on. */
+export type RoutedSystem = Pick<System, "id" | "rules"> &
+  Partial<Pick<System, "title" | "maintenance" | "escalation" | "metrics">>;
+
 /** Compiles what the file says. Throws UserError for matchers that are none, which a checked file does not hold. */
 export function routingOf(
   file: AlertsInFile,
-  systems: readonly (Pick<System, "id" | "rules"> & Partial<Pick<System, "title" | "maintenance" | "escalation">>)[],
+  systems: readonly RoutedSystem[],
   { rotations, contacts }: Pick<OnCallInFile, "rotations" | "contacts"> = { rotations: [], contacts: {} },
   direct: readonly string[] = [],
 ): Routing {
@@ -225,11 +233,14 @@ export function routingOf(
       ),
     ),
     routes: file.routes.map((route) => ({ ...route, match: matchersIn(route.match) })),
-    inhibitions: file.inhibit.map(({ source, target, ...rest }) => ({
-      ...rest,
-      source: matchersIn(source),
-      target: matchersIn(target),
-    })),
+    inhibitions: [
+      ...file.inhibit.map(({ source, target, ...rest }) => ({
+        ...rest,
+        source: matchersIn(source),
+        target: matchersIn(target),
+      })),
+      ...ownInhibitions(systems),
+    ],
     windows: [...file.maintenance.map(windowInFile), ...systems.flatMap((system) => windowsOf(system, file.announce))],
     expected: file.expected.map(({ id, sender, match }) => ({ id, sender, match: matchersIn(match) })),
     alertmanagers: file.senders.flatMap(({ id, system, kind, api }) =>

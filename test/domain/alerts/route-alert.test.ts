@@ -17,7 +17,18 @@ const trader = SystemFile.parse({
   title: "Trader",
   health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
   metrics: [{ id: "stops", title: "Stops", source: { json: { url: "http://127.0.0.1:1/m", path: "/stops" } } }],
-  rules: [{ id: "no-stop", metric: "stops", below: 1, severity: "warning", summary: "No stop", neverMuted: true }],
+  rules: [
+    {
+      id: "no-stop",
+      metric: "stops",
+      below: 1,
+      severity: "warning",
+      summary: "No stop",
+      neverMuted: true,
+      tells: ["StopsMissing"],
+    },
+    { id: "stops-gone", metric: "stops", below: 0, severity: "critical", summary: "Every stop is gone" },
+  ],
 });
 
 const saturdayNight = Date.UTC(2026, 10, 28, 3);
@@ -202,6 +213,36 @@ describe("inhibition", () => {
   it("even what is never muted goes behind a cause that is never muted", () => {
     const firing = [{ alertname: "down", system: "trader", severity: "critical" }];
     expect(decide(written, { alertname: "drawdown", system: "trader" }, firing).inhibitedBy?.rule).toBe("down");
+  });
+
+  it("a cause that is hidden itself, or may not be seen, hides nothing that is never muted", () => {
+    const inhibit = [
+      { id: "down", source: 'alertname="down"', target: 'alertname!="down"', equal: ["system"] },
+      { id: "loss", source: 'alertname="loss"', target: 'alertname="drawdown"', equal: ["system"] },
+    ];
+    const loss = { alertname: "loss", system: "trader", severity: "critical" };
+    const down = { alertname: "down", system: "trader", severity: "warning" };
+    const drawdown = { alertname: "drawdown", system: "trader" };
+    expect(decide({ ...written, inhibit }, drawdown, [loss]).inhibitedBy?.rule).toBe("loss");
+    expect(decide({ ...written, inhibit }, drawdown, [loss, down]).channels).toEqual(["ops"]);
+  });
+
+  describe("rules of one metric", () => {
+    const limit = { alertname: "stops-gone", system: "trader", severity: "critical" };
+    const near = { alertname: "no-stop", system: "trader", severity: "warning" };
+
+    it("are told by the worst of them that fires, whatever order they come in", () => {
+      expect(decide(written, near, [limit]).inhibitedBy).toEqual({ rule: "stops-gone", source: limit });
+      expect(decide(written, limit, [near]).channels).toEqual(["ops"]);
+      expect(decide(written, near, [{ ...limit, system: "guard" }]).channels).toEqual(["ops"]);
+    });
+
+    it("tell what a source calls the same, unless that is worse", () => {
+      const source = { alertname: "StopsMissing", system: "trader", severity: "warning" };
+      expect(decide(written, source, [near]).inhibitedBy?.rule).toBe("no-stop");
+      expect(decide(written, { ...source, severity: "critical" }, [near]).channels).toEqual(["ops"]);
+      expect(decide(written, source, []).channels).toEqual(["ops"]);
+    });
   });
 
   it("what is cause and effect of a rule is not hidden by another that is both, as in Alertmanager", () => {
