@@ -23,13 +23,14 @@ import { pageHookQueue } from "../records/page.ts";
 import { runQueues } from "../records/request.ts";
 import { wakingStore } from "../store/waking-store.ts";
 import { deadlineSlot } from "../workers/alert-deadlines.ts";
-import { startNoticeWorkers } from "../workers/deliver.ts";
+import { type NoticePorts, startNoticeWorkers } from "../workers/deliver.ts";
 import { digestSlot, startDigestWorker } from "../workers/digests.ts";
 import { startGraphWorker } from "../workers/draw-graphs.ts";
 import { escalationAuditSlot, escalationSlot } from "../workers/escalations.ts";
 import { startExplodeWorker } from "../workers/explode.ts";
 import { timelineSlot } from "../workers/fill-timelines.ts";
 import { startFollowWorker } from "../workers/follow.ts";
+import { GiveWay } from "../workers/give-way.ts";
 import { PolicyGuard } from "../workers/guard-policy.ts";
 import { handOverSlot } from "../workers/hand-overs.ts";
 import { startIncidentRooms } from "../workers/incident-rooms.ts";
@@ -87,6 +88,8 @@ export interface RunningBot {
   replace(config: Config, options?: { readonly again?: boolean }): Promise<void>;
   /** Something that was posted as an alert could not be used: the operators are to be told. */
   quarantined(): void;
+  /** Alerts are posted: what was posted before can wait. */
+  arrives(): void;
   /** Starts what happens without a person. `isWell` says whether the bot is fit to be taken for alive. */
   work(outlets: readonly Outlet[], isWell?: () => Promise<boolean>): void;
   /** Takes nothing new, ends what is under way and closes the store. */
@@ -112,6 +115,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
   const ends: (() => unknown)[] = [() => looks.stop(), () => guard.stop()];
   let schedule: Schedule | undefined;
   let ledger: LedgerWatch | undefined;
+  const way = new GiveWay();
   return {
     pipeline,
     store,
@@ -127,23 +131,21 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await schedule?.rearm();
     },
     quarantined: () => ledger?.look(),
+    arrives: () => way.arrives(),
     work(outlets, isWell = async () => true) {
-      const owner = `${process.pid}-${randomBytes(4).toString("hex")}`;
       const bySurface = new Map(outlets.map((each) => [each.courier.surface, each]));
       const parts = { store, log, meter, outlets: bySurface, surfaces: knownSurfaces, policyInForce };
-      for (const surface of bySurface.keys())
-        for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
-      const runPorts = { ...world, ...world.people, log, meter, owner };
+      startDelivering(workers, parts);
+      const runPorts = { ...world, ...world.people, log, meter, owner: newOwner() };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
-      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce, isWell });
-      ledger = intake.ledger;
+      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce, isWell, way });
+      ({ ledger } = intake);
       workers.set(roomQueue, startIncidentRooms({ ...parts, system: (id) => world.systems.find(id) }));
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
       workers.set(digestQueue, startDigestWorker(digestPorts({ world, log, current, policyInForce })));
       looks.start();
       guard.start();
-      const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
       const slots = [
         sampleSlot({ store, current, looks }),
         tidySlot(store, current),
@@ -152,6 +154,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       ];
       schedule = startSchedule({ store, log, slots });
       const measuring = startMeasuring({ store, meter, log, surfaces: [...bySurface.keys()] });
+      const records = startWatchingRecords({ store, log, troubles, systems: () => current().systems.all() });
       for (const part of [records, ledger, schedule, measuring, ...workers.values()]) ends.push(() => part.stop());
     },
     async stop() {
@@ -163,6 +166,16 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       await store.close();
     },
   };
+}
+
+/** What this process is called as the owner of runs. */
+function newOwner(): string {
+  return `${process.pid}-${randomBytes(4).toString("hex")}`;
+}
+
+function startDelivering(workers: Map<string, QueueWorker>, parts: Omit<NoticePorts, "surface">): void {
+  for (const surface of parts.outlets.keys())
+    for (const [queue, worker] of startNoticeWorkers({ ...parts, surface })) workers.set(queue, worker);
 }
 
 function digestPorts({ world, current, ...ports }: Pick<IntakePorts, "world" | "log" | "current" | "policyInForce">) {
@@ -181,6 +194,7 @@ interface IntakePorts extends LedgerPorts {
   readonly current: () => Snapshot;
   readonly policyInForce: () => Promise<Policy>;
   readonly isWell: () => Promise<boolean>;
+  readonly way: GiveWay;
 }
 
 /** What is posted is put on record and told, and what cannot be is told to the operators. */

@@ -18,6 +18,7 @@ export function openWebhooks(
     senders: () => liveSenders(bot.current()),
     heartbeats: () => liveHeartbeats(bot.current()),
     quarantined: () => bot.quarantined(),
+    arrives: () => bot.arrives(),
   });
 }
 

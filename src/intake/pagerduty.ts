@@ -4,13 +4,16 @@ import { type PostedBody, quarantineBody } from "../acts/alerts/accept-batch.ts"
 import { acceptTold } from "../acts/alerts/accept-told.ts";
 import { pagerDutyEvent } from "../domain/alerts/pagerduty-event.ts";
 import { parsedJson } from "../domain/alerts/reported-alert.ts";
+import { UnprovenBodies } from "../http/unproven-bodies.ts";
 import { type Answer, answered, commitWithinMs, noJson, postedText, within } from "./answer.ts";
 import { type LiveSender, senderOfToken } from "./authenticate.ts";
 import { type BodyLimits, type BodyRead, BodyReader, type CompleteBody } from "./read-body.ts";
 import type { WebhookPorts } from "./webhook-ports.ts";
 
-/** PagerDuty takes 512 KB. Whose an event is stands in it, so that it is read first: all of them together may take little. */
-const eventLimits: BodyLimits = { mostBytes: 524_288, mostHeld: 16 * 1_048_576, withinMs: 10_000 };
+/** PagerDuty takes 512 KB. */
+const eventLimits: BodyLimits = { mostBytes: 524_288, mostHeld: 32 * 1_048_576, withinMs: 10_000 };
+/** Whose an event is mostly stands in it, so that it is read first: these take half of what may be held, and leave the rest to use. */
+const unprovenLimits = { most: 32, withinMs: 5_000 };
 
 const notTaken: Answer = {
   code: 503,
@@ -23,14 +26,23 @@ const notTaken: Answer = {
  */
 export function registerPagerDuty(scope: FastifyInstance, ports: WebhookPorts, refused: () => void): void {
   const reader = new BodyReader({ ...eventLimits, ...ports.limits });
+  const unproven = new UnprovenBodies({ ...unprovenLimits, ...ports.unproven });
   const senders = () => ports.senders().filter(({ kind }) => kind === "pagerduty");
   // Tools that are given the address of PagerDuty's own service add the path of its API to it.
   for (const path of ["/webhooks/pagerduty", "/webhooks/pagerduty/v2/enqueue"])
     scope.post(path, {
-      onRequest: async (_request, reply) =>
-        senders().length > 0
-          ? undefined
-          : answered(reply, { code: 404, said: { error: "no sender of kind pagerduty is configured" } }),
+      onRequest: async (request, reply) => {
+        const known = senders();
+        if (known.length === 0)
+          return answered(reply, { code: 404, said: { error: "no sender of kind pagerduty is configured" } });
+        const header = request.headers["x-routing-key"];
+        if (typeof header !== "string") unproven.hold(request.raw);
+        else if (!senderOfToken(header, known)) {
+          refused();
+          return answered(reply, invalidKey);
+        }
+        return undefined;
+      },
       handler: async (request, reply) => {
         const header = request.headers["x-routing-key"];
         const take = (read: BodyRead): Promise<Answer> =>
@@ -54,7 +66,7 @@ async function answerTo(ports: WebhookPorts, read: BodyRead, { senders, refused,
   const sender = senderOfToken(header ?? routingKeyIn(parsed), senders);
   if (!sender) {
     refused();
-    return invalid(["Invalid routing key"]);
+    return invalidKey;
   }
   const fault = unusable ?? (parsed === undefined ? noJson : undefined);
   try {
@@ -89,6 +101,8 @@ async function keep(
   const { trace } = await acceptTold(store, body, [event.told]);
   return { code: 202, said: { status: "success", message: "Event processed", dedup_key: event.key, trace } };
 }
+
+const invalidKey = invalid(["Invalid routing key"]);
 
 function invalid(errors: readonly string[]): Answer {
   return { code: 400, said: { status: "invalid event", message: "Event object is invalid", errors } };

@@ -14,6 +14,10 @@ export interface WebhookPorts {
   /** Something that was posted could not be used. */
   readonly quarantined: () => void;
   readonly limits?: BodyLimits;
+  /** Limits of bodies that are read before it is known whose they are. */
+  readonly unproven?: { readonly most?: number; readonly withinMs?: number };
+  /** Something is posted by a configured sender, or may be. */
+  readonly arrives?: () => void;
   /** How long the store may take, ms. */
   readonly commitMs?: number;
 }

@@ -4,6 +4,7 @@ import { batchIn } from "../domain/alerts/reported-alert.ts";
 import type { Log } from "../domain/log.ts";
 import type { Claimed } from "../domain/store.ts";
 import { batchQueue, readBatch, readBody } from "../records/batch.ts";
+import type { GiveWay } from "./give-way.ts";
 import { type Handled, type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 
 const Waiting = z.object({ batch: z.string() });
@@ -21,6 +22,8 @@ export function startExplodeWorker(
     readonly log: Log;
     /** Something of a batch could not be used. */
     readonly quarantined: () => void;
+    /** Senders wait for their answers; what they posted is kept by then, and can wait. */
+    readonly way?: GiveWay;
   },
 ): QueueWorker {
   return startQueueWorker({
@@ -34,7 +37,10 @@ export function startExplodeWorker(
   });
 }
 
-async function explode(ports: ExplodePorts & { readonly quarantined: () => void }, item: Claimed): Promise<Handled> {
+async function explode(
+  ports: ExplodePorts & { readonly quarantined: () => void; readonly way?: GiveWay },
+  item: Claimed,
+): Promise<Handled> {
   const { batch: id } = Waiting.parse(item.body);
   const { store } = ports;
   const found = await readBatch(store, id);
@@ -45,6 +51,7 @@ async function explode(ports: ExplodePorts & { readonly quarantined: () => void 
   if ("unusable" in body) throw new Error(`the body of ${id} is no longer what was accepted: ${body.unusable}`);
   const until = performance.now() + workMs;
   for (;;) {
+    await ports.way?.pass();
     const batch = await explodeNext(ports, id, body.alerts);
     if (batch && batch.outcomes.quarantined > 0) ports.quarantined();
     if (!batch || batch.next >= batch.events) return { done: true };

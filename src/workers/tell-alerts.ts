@@ -5,6 +5,7 @@ import type { Log } from "../domain/log.ts";
 import type { Store } from "../domain/store.ts";
 import { toldHeld } from "../records/alert-told.ts";
 import { tellQueue } from "../records/batch.ts";
+import type { GiveWay } from "./give-way.ts";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.ts";
 import type { ScheduleSlot } from "./schedule.ts";
 
@@ -13,7 +14,7 @@ const Run = z.object({ batch: z.string(), from: z.number() });
 const perLook = 200;
 
 /** Tells what was put on record: what a killed process had begun is told by another, once. */
-export function startTellWorker(ports: TellPorts & { readonly log: Log }): QueueWorker {
+export function startTellWorker(ports: TellPorts & { readonly log: Log; readonly way?: GiveWay }): QueueWorker {
   const { store, log } = ports;
   return startQueueWorker({
     queue: tellQueue,
@@ -24,6 +25,7 @@ export function startTellWorker(ports: TellPorts & { readonly log: Log }): Queue
     parallel: 1,
     everyMs: 1_000,
     async handle(item) {
+      await ports.way?.pass();
       await tellRun(ports, Run.parse(item.body));
       return { done: true };
     },

@@ -5,6 +5,7 @@ import type { LiveSender } from "../../src/intake/authenticate.ts";
 import type { LiveHeartbeat } from "../../src/intake/heartbeat.ts";
 import type { BodyLimits } from "../../src/intake/read-body.ts";
 import { registerWebhooks } from "../../src/intake/register-webhooks.ts";
+import type { WebhookPorts } from "../../src/intake/webhook-ports.ts";
 import { wakingStore } from "../../src/store/waking-store.ts";
 import { startExplodeWorker } from "../../src/workers/explode.ts";
 import { scratchStore } from "../fakes/scratch-store.ts";
@@ -36,6 +37,7 @@ export async function openIntake(
     readonly senders?: readonly LiveSender[];
     readonly heartbeats?: readonly LiveHeartbeat[];
     readonly limits?: BodyLimits;
+    readonly unproven?: WebhookPorts["unproven"];
     readonly commitMs?: number;
     readonly store?: (store: Store) => Store;
   } = {},
@@ -51,6 +53,7 @@ export async function openIntake(
     heartbeats: () => options.heartbeats ?? [],
     quarantined: () => void (told.quarantined += 1),
     ...(options.limits && { limits: options.limits }),
+    ...(options.unproven && { unproven: options.unproven }),
     ...(options.commitMs !== undefined && { commitMs: options.commitMs }),
   });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });

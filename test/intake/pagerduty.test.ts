@@ -1,4 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import type { Store } from "../../src/domain/store.ts";
 import type { LiveSender } from "../../src/intake/authenticate.ts";
@@ -180,6 +182,33 @@ it.each<[string, string, string]>([
 it("is closed where nobody may post so", async () => {
   const { post } = await openIntake();
   expect((await post(event(), { path })).status).toBe(404);
+});
+
+/** A connection that begins to post an event, sends so much of it, and then no more. */
+function slowPost(url: string, more = ""): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => {});
+  socket.write(`POST ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-length: 400000\r\n${more}\r\n{`);
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(socket));
+  });
+}
+
+it("whoever sends slowly and names no key keeps nobody out: they cut one another, and each has its time", async () => {
+  const { post, url } = await opened({ unproven: { most: 4, withinMs: 2_000 } });
+  const slow = await Promise.all([...Array(12).keys()].map(() => slowPost(url)));
+  const ends = slow.map((socket) => once(socket, "close"));
+  for (let time = 0; time < 3; time += 1) expect((await post(event(), { path })).status).toBe(202);
+  await Promise.all(ends);
+});
+
+it("a key in the header is looked at before anything is read", async () => {
+  const { url } = await opened();
+  const wrong = await slowPost(url, "x-routing-key: nobody's\r\n");
+  const [answer] = await once(wrong, "data");
+  expect(String(answer)).toContain("400 Bad Request");
 });
 
 it("a dead store is told to come again", async () => {

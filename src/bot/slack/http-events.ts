@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Log } from "../../domain/log.ts";
 import { countedRefusals } from "../../http/refusals.ts";
+import { UnprovenBodies } from "../../http/unproven-bodies.ts";
 import type { Envelope } from "./receiver.ts";
 
 const Signed = z.object({
@@ -19,6 +20,9 @@ type Acknowledged = Readonly<Record<string, unknown>> | "" | "declined";
 /** Slack has given up after three seconds and delivers an event again: a connection that is held longer helps nobody. */
 const answerWithinMs = 5_000;
 
+/** Slack sends what it has in one go, and again where that was not taken. */
+const unprovenLimits = { most: 64, withinMs: 5_000 };
+
 /** Where Slack posts events, commands and interactions when there are no sockets. */
 export const eventsPath = "/slack/events";
 
@@ -33,6 +37,17 @@ export function registerSlackEvents(
   // A scope of its own: the signature is over the bytes as they came.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
+    const unproven = new UnprovenBodies(unprovenLimits);
+    // The signature is over the body. Who does not even claim one, or a stale one, is not read.
+    scope.addHook("onRequest", async ({ headers, raw }, reply) => {
+      const claimed = Signed.safeParse(headers).data;
+      if (!claimed || Math.abs(claimed["x-slack-request-timestamp"] - Date.now() / 1_000) > signedWithinS) {
+        tellUnsigned();
+        return reply.code(401).send();
+      }
+      unproven.hold(raw);
+      return undefined;
+    });
     scope.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
     scope.post(eventsPath, async (request, reply) => {
       const raw = typeof request.body === "string" ? request.body : "";

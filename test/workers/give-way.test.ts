@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { GiveWay } from "../../src/workers/give-way.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** How long it waited, ms. */
+async function waited(way: GiveWay, { rush }: { readonly rush: boolean }): Promise<number> {
+  const began = performance.now();
+  const ended = { ms: -1 };
+  const passed = (async () => {
+    await way.pass();
+    ended.ms = performance.now() - began;
+  })();
+  await vi.advanceTimersByTimeAsync(0);
+  while (ended.ms < 0) {
+    if (rush) way.arrives();
+    await vi.advanceTimersByTimeAsync(5);
+  }
+  await passed;
+  return ended.ms;
+}
+
+it("waits for nobody where nobody comes, and until those who come are gone", async () => {
+  const way = new GiveWay();
+  expect(await waited(way, { rush: false })).toBe(0);
+  way.arrives();
+  expect(await waited(way, { rush: false })).toBe(25);
+});
+
+it("in a rush that does not end it has every second turn for itself", async () => {
+  const way = new GiveWay();
+  way.arrives();
+  expect(await waited(way, { rush: true })).toBe(250);
+  // Its own turn: it waits no more, however often it asks.
+  for (let time = 0; time < 5; time += 1) {
+    way.arrives();
+    expect(await waited(way, { rush: true })).toBe(0);
+    await vi.advanceTimersByTimeAsync(40);
+  }
+  await vi.advanceTimersByTimeAsync(60);
+  way.arrives();
+  expect(await waited(way, { rush: true })).toBe(250);
+});
