@@ -17,10 +17,30 @@ export const namedAlerts = z.string().min(8).max(2_000).meta({
   suggest: "alerts",
 });
 
-/** The last that were told where it is asked, when left out. */
-export const lastAlerts = namedAlerts.optional().meta({
-  ...namedAlerts.meta(),
-  help: "The code beside the alert; several with spaces between; the last that was told here when left out",
+/** The last that were told where it is asked, when left out; or conditions, whose alerts are shown first. */
+export const lastAlerts = z
+  .string()
+  .min(3)
+  .max(2_000)
+  .optional()
+  .meta({
+    ...namedAlerts.meta(),
+    help: "Codes, or conditions: system=… severity=…; the last that was told here when left out",
+  });
+
+/** Those that are about something, shown before anything is done. */
+export const aboutAlerts = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .meta({ label: "About", help: "Words that their text holds; they are shown first" });
+
+/** What is done where one that is named fires no more; a button that was shown a while ago leaves it out. */
+export const goneAlerts = z.enum(["refuse", "skip"]).default("refuse").meta({
+  label: "Gone",
+  help: "skip: leave out what fires no more",
+  unseen: true,
 });
 
 /** Codes of the alerts that were told last, here or to whoever asks, and that nobody has. Throws UserError where there are none. */
@@ -33,25 +53,43 @@ export async function lastToldCodes({ store, invocation: { person, place } }: Co
   );
 }
 
+interface Naming {
+  readonly right?: "read" | "respond";
+  /** What is done with a code of which nothing fires. */
+  readonly gone?: "refuse" | "skip";
+}
+
 /** The firing alerts with these codes, on the system of each of which the person has the right. All or none. */
 export async function alertsNamed(
   context: CommandContext,
   text: string,
-  right: "read" | "respond" = "respond",
+  naming: Naming = {},
 ): Promise<readonly FiringAlert[]> {
+  return (await alertsAmong(context, text, naming)).found;
+}
+
+/** The same, with everything that fires on what the person may read. */
+export async function alertsAmong(
+  context: CommandContext,
+  text: string,
+  { right = "respond", gone = "refuse" }: Naming = {},
+): Promise<{ readonly found: readonly FiringAlert[]; readonly firing: readonly FiringAlert[] }> {
   const codes = [...new Set(text.toLowerCase().split(/[\s,]+/))].filter((code) => code !== "");
   if (codes.length === 0) throw noAlertNamed();
   const firing = await firingNow(context, readableSystems(context));
-  const found = codes.map((code) => {
+  const found = codes.flatMap((code) => {
     const [alert, ...others] = firing.alerts.filter((each) => each.code === code);
     if (others.length > 0) throw severalNamed(code);
-    return alert ?? unknown(code, firing);
+    if (!alert && gone === "skip") return [];
+    return [alert ?? unknown(code, firing)];
   });
+  const [first = ""] = codes;
+  if (found.length === 0) unknown(first, firing);
   for (const { system } of found) {
     const verdict = may(viewerOf(context), right, system);
     if (!verdict.allowed) throw new UserError(verdict.why, verdict.remedy);
   }
-  return found;
+  return { found, firing: firing.alerts };
 }
 
 function severalNamed(code: string): UserError {

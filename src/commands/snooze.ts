@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { snoozeAlert, unsnoozeAlert } from "../acts/alerts/snooze.ts";
+import { metAlertsCard } from "../cards/met-alerts.ts";
 import { snoozeCard, unsnoozeCard } from "../cards/snooze.ts";
 import { longestSnoozeMs, type SnoozeScope } from "../domain/alerts/snooze.ts";
 import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
@@ -7,7 +8,8 @@ import { UserError } from "../domain/failure.ts";
 import { accountsOf } from "../domain/people/person.ts";
 import { may } from "../domain/people/viewer.ts";
 import { lastingField, lastingMs } from "./fields.ts";
-import { alertsNamed, lastAlerts, lastToldCodes, namedAlerts } from "./named-alerts.ts";
+import { alertsMet, isChoice } from "./met-alerts.ts";
+import { aboutAlerts, alertsNamed, goneAlerts, lastAlerts, lastToldCodes, namedAlerts } from "./named-alerts.ts";
 
 /** Whoever reads of an alert may keep it from calling themselves; to keep it from others takes the right to respond. */
 export const snooze = defineCommand({
@@ -15,7 +17,12 @@ export const snooze = defineCommand({
   summary: "Hear no more of an alert for a time, or let a channel: not what is new, severe, or worse",
   permission: "read",
   changes: true,
-  examples: ["snooze", "snooze 1f0c9a2e for:2h", "snooze 1f0c9a2e whom:channel"],
+  examples: [
+    "snooze",
+    "snooze 1f0c9a2e for:2h",
+    "snooze 1f0c9a2e whom:channel",
+    "snooze system={system} severity=warning for:2h",
+  ],
   input: z.object({
     alerts: lastAlerts,
     for: lastingField(longestSnoozeMs).default("1h"),
@@ -23,6 +30,8 @@ export const snooze = defineCommand({
       .enum(["me", "channel"])
       .default("me")
       .meta({ label: "Whom", help: "channel: nothing is said of it here, and nobody called" }),
+    about: aboutAlerts,
+    gone: goneAlerts,
   }),
   async run(input, context) {
     const { store, invocation } = context;
@@ -31,9 +40,15 @@ export const snooze = defineCommand({
       mostMs: longestSnoozeMs,
       instead: "Snooze it again when it is over, or silence it, which takes a reason.",
     });
-    const codes = input.alerts ?? (await lastToldCodes(context));
-    const found = await alertsNamed(context, codes, input.whom === "me" ? "read" : "respond");
     const scope = input.whom === "me" ? ownScope(context) : channelScope(context);
+    const right = input.whom === "me" ? "read" : "respond";
+    if (isChoice(input)) {
+      const met = await alertsMet(context, input, { right, unless: "nobody" });
+      const args = { for: input.for, whom: input.whom };
+      return { card: metAlertsCard(met, { command: "snooze", args }), alerts: met.taken.map(({ code }) => code) };
+    }
+    const codes = input.alerts ?? (await lastToldCodes(context));
+    const found = await alertsNamed(context, codes, { right, gone: input.gone });
     const snoozed = await Promise.all(
       found.map(async (alert) => ({
         alert,
@@ -53,7 +68,7 @@ export const unsnooze = defineCommand({
   input: z.object({ alerts: namedAlerts }),
   async run(input, context) {
     const { store, invocation } = context;
-    const found = await alertsNamed(context, input.alerts, "read");
+    const found = await alertsNamed(context, input.alerts, { right: "read" });
     const ended = await Promise.all(
       found.map(async ({ code, system, summary }) => {
         const scopes = [ownScope(context), ...(mayForChannel(context, system) ? [channelScope(context)] : [])];

@@ -60,6 +60,78 @@ describe("ack", () => {
       expect(taken.card.footer).toContain("2 h at the most");
     }));
 
+  it("says what else fires there, and who has it", () =>
+    inOneStore(async (ask) => {
+      const zoe = { ...ana, id: "zoe", name: "Zoe" };
+      await ask("ack", { alerts: other }, { ...firing(page, ticket), person: zoe });
+      const { card } = await ask("ack", { alerts: code }, firing(page, ticket, { ...ticket, id: "c" }));
+      expect(textOf(card)).toContain("2 more fire on trader: Zoe has 1, nobody has 1.");
+    }));
+
+  describe("by what alerts are", () => {
+    const streams = [...Array(3).keys()].map((at) => ({ ...ticket, id: `s${at}`, summary: `Lag of stream ${at}` }));
+    const ownSeverity = "warning";
+    const all = firing(page, ...streams.map((each) => ({ ...each, ownSeverity })));
+
+    it("shows what it takes and does nothing, and a press takes those and no others", () =>
+      inOneStore(async (ask, store) => {
+        const { card } = await ask("ack", { alerts: "system=trader severity!=info", for: "2h" }, all);
+        expect(card.title).toBe("Nothing is acknowledged yet");
+        expect(textOf(card)).toContain(
+          `1 alert that nobody should sleep through is not among them: Trading stopped (${code})`,
+        );
+        expect(await store.journal({ limit: 10 })).toEqual([]);
+        const [take] = card.actions ?? [];
+        expect(take).toMatchObject({ label: "Acknowledge these 3", command: "ack" });
+        // One of them is over meanwhile, and another has begun.
+        const later = firing(page, ...streams.slice(1).map((each) => ({ ...each, ownSeverity })), ticket);
+        const done = await ask("ack", take?.args ?? {}, later);
+        expect(done.card.title).toBe("Acknowledged by Ana");
+        expect(done.alerts).toEqual(streams.slice(1).map(alertCode));
+        expect(done.card.footer).toContain("2 h at the most");
+      }));
+
+    it("by words of theirs; those that somebody has are named and left", () =>
+      inOneStore(async (ask) => {
+        const [first = ""] = streams.map(alertCode);
+        await ask("ack", { alerts: first }, all);
+        const { card } = await ask("ack", { about: "STREAM" }, all);
+        expect(card.actions).toMatchObject([{ label: "Acknowledge these 2" }]);
+        expect(textOf(card)).toContain(`1 alert of it somebody has already: Lag of stream 0 (${first}, Ana has it).`);
+      }));
+
+    it("takes what is critical where its severity is named, and says where nothing is met", async () => {
+      const severe = await run("ack", { alerts: "{severity=P1}" }, all);
+      expect(severe.card.actions).toMatchObject([{ label: "Acknowledge it", args: { alerts: code } }]);
+      const none = await run("ack", { alerts: "system=elsewhere" }, all);
+      expect(none.card).toMatchObject({ title: '{system="elsewhere"} meets nothing that would be acknowledged' });
+      await expect(run("ack", { alerts: "system=" }, all)).rejects.toThrow("a value is expected");
+    });
+
+    it("snoozes the same way, with what was asked besides", async () => {
+      const { card } = await run("snooze", { alerts: "system=trader", for: "2h", whom: "channel" }, all);
+      expect(card.title).toBe("Nothing is snoozed yet");
+      expect(card.actions).toMatchObject([{ command: "snooze", args: { for: "2h", whom: "channel", gone: "skip" } }]);
+    });
+
+    it("of systems where one may only read says that", async () => {
+      const reader = { ...erik, grants: [{ role: "auditor", systems: ["trader"] }] };
+      const { card } = await run("ack", { alerts: "system=trader" }, { ...all, person: reader });
+      expect(textOf(card)).toContain("4 alerts of it stand on systems where you may not do that.");
+      expect(card.actions).toEqual([]);
+    });
+  });
+
+  it("without a code lists what somebody has, to be taken back", () =>
+    inOneStore(async (ask) => {
+      expect((await ask("unack", {}, firing(page))).card.title).toContain("Nobody has acknowledged any alert");
+      await ask("ack", { alerts: code }, firing(page, ticket));
+      const { card } = await ask("unack", {}, firing(page, ticket));
+      expect(card.title).toBe("1 of 2 firing is acknowledged");
+      expect(textOf(card)).toContain(`trader: Trading stopped: Ana has it since just now · ${code}`);
+      expect(card.actions).toMatchObject([{ label: "Take back Trading stopped", args: { alert: code } }]);
+    }));
+
   it("is taken back", () =>
     inOneStore(async (ask) => {
       await ask("ack", { alerts: code }, firing(page));
