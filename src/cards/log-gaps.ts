@@ -1,4 +1,4 @@
-import type { LogBeginning, LogGap } from "../domain/systems/logs.ts";
+import type { LogBeginning, LogGap, LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { amount, wholeItems } from "../domain/text/quantities.ts";
 import { lineCount } from "./log-lines.ts";
@@ -23,6 +23,25 @@ export function gapWords(gaps: readonly LogGap[]): string[] {
     ...(cut.length > 0 ? [`There is more than was read of ${names(cut)}: narrow the range for the rest.`] : []),
     ...(trouble.length > 0 ? [`Not all could be read: ${names(trouble)}.`] : []),
     ...(leftOut.length > 0 ? [`Left out, because so many are not read at once: ${names(leftOut)}.`] : []),
+  ];
+}
+
+/** What may belong to an answer and cannot be told for certain: an absent time or level is unknown, and never in order. */
+export function asideWords({
+  untimed = 0,
+  unlevelled = 0,
+  ahead = 0,
+}: Pick<LogResult, "untimed" | "unlevelled" | "ahead">): string[] {
+  return [
+    ...(untimed > 0
+      ? [`The time of ${lineCount(untimed)} could not be read: whether they are of that range is not known.`]
+      : []),
+    ...(unlevelled > 0
+      ? [`${lineCount(unlevelled)} without a level ${unlevelled === 1 ? "was" : "were"} left out.`]
+      : []),
+    ...(ahead > 0
+      ? [`${lineCount(ahead)} ${ahead === 1 ? "is" : "are"} dated after now, as where a clock is ahead.`]
+      : []),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { LogResult } from "../domain/systems/logs.ts";
 import { clock } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
 import { sparkline } from "../domain/text/sparkline.ts";
-import { beginningWords, gapWords } from "./log-gaps.ts";
+import { asideWords, beginningWords, gapWords } from "./log-gaps.ts";
 import { filterWords, type LogsFound, lineCount, linesBlocks, shortened, shownLines } from "./log-lines.ts";
 
 /** What a phone shows on one line. */
@@ -17,12 +17,15 @@ export function logsCard(found: LogsFound, file: Attachment | undefined, now: nu
   const { system, source, query, result, countBy } = found;
   return {
     // Nothing found in what was read says nothing about the rest.
-    tone: (result.gaps.length > 0 || result.begins) && result.matched === 0 ? "unknown" : "neutral",
+    tone:
+      (result.gaps.length > 0 || result.begins || asideWords(result).length > 0) && result.matched === 0
+        ? "unknown"
+        : "neutral",
     title: `${system.title}, ${source.title ?? source.id}: ${result.matched === 0 ? "no line" : lineCount(result.matched)}`,
     summary: summaryWords(found, now),
     blocks: [
-      ...gapWords(result.gaps).map((text): Block => ({ kind: "text", text })),
-      ...(result.matched > 0 ? [countsBlock(result)] : []),
+      ...[...gapWords(result.gaps), ...asideWords(result)].map((text): Block => ({ kind: "text", text })),
+      ...(result.matched > (result.untimed ?? 0) ? [countsBlock(result)] : []),
       ...(countBy === undefined
         ? linesBlocks(result.lines.slice(0, shownLines), query.fields, now)
         : countByBlocks(result, countBy)),
@@ -88,7 +91,7 @@ function footerWords({ system, source, query, result }: LogsFound): string {
   const others = system.logs.filter((each) => each.id !== source.id).map((each) => each.id);
   const unread =
     result.malformed > 0
-      ? ` ${result.malformed} lines could not be read as ${result.format} and stand as they are.`
+      ? ` ${lineCount(result.malformed)} could not be read as ${result.format} and ${result.malformed === 1 ? "stands as it is" : "stand as they are"}.`
       : "";
   const { fields = [], permission } = (!query.seesPrivate && source.private) || {};
   const withheld =

@@ -74,6 +74,7 @@ export const logs = defineCommand({
       source: source.id,
       from: momentOf("since", input.since, now),
       to: input.until === undefined ? now : momentOf("until", input.until, now),
+      ...(input.until === undefined && { untilNow: true }),
       ...(input.level !== undefined && { level: input.level }),
       ...(input.match !== undefined && { match: input.match }),
       ...(input.where !== undefined && { where: conditions(input.where) }),
@@ -136,7 +137,7 @@ async function following(
   { lines, begins }: LogResult,
   { store, invocation }: CommandContext,
 ): Promise<Reply> {
-  const { to, limit: _limit, deadlineMs: _deadline, seesPrivate: _sees, ...rest } = query;
+  const { to, limit: _limit, deadlineMs: _deadline, seesPrivate: _sees, untilNow: _now, ...rest } = query;
   // Its card says from when it has all lines.
   const lasting = begins ? { ...rest, from: Math.min(begins.at, to) } : rest;
   const title = `${on.title}, ${source.title ?? source.id}`;

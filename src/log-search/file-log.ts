@@ -8,6 +8,7 @@ export interface FileLog {
   readonly time: string;
   readonly level?: string | undefined;
   readonly message?: string | undefined;
+  readonly zone?: string | undefined;
   readonly show: readonly string[];
   readonly hide: readonly string[];
 }

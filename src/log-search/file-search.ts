@@ -2,6 +2,7 @@ import { BackendError, UserError } from "../domain/failure.ts";
 import type { LogBeginning, LogGap, LogLine, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { beginningOf } from "./beginning.ts";
 import { bucketed } from "./buckets.ts";
+import type { Header } from "./csv-header.ts";
 import type { FileLog } from "./file-log.ts";
 import { type OpenedFile, type OpenedFiles, openLogFiles } from "./log-files.ts";
 import { formatOf, questionOf } from "./question.ts";
@@ -21,8 +22,10 @@ export interface FileSearchOptions {
 }
 
 const partBytes = 16 << 20;
-/** A compressed file last written so long before the range holds nothing of it, whatever zone its writer lives in. */
+/** A packed file last written so long before the range holds nothing of it, whatever zone its writer lives in. */
 const zonesMs = 26 * 3_600_000;
+/** As far ahead of ours as a clock may be, in ms since 1970: for ever. */
+const furthest = Number.MAX_SAFE_INTEGER;
 /** How long after its deadline a thread is believed to be stuck. */
 const overdueMs = 1_000;
 
@@ -105,36 +108,46 @@ class Search {
   async #parts(files: readonly OpenedFile[]): Promise<Part[]> {
     const found = await allEnded(files.map(async (file) => ({ file: plain(file), located: await this.#locate(file) })));
     const header = found.find(({ located }) => located?.header)?.located?.header;
-    this.#checkColumns(header, files.length > 0 && files.every((file) => !file.compressed));
+    this.#checkHeader(header, files.length > 0 && files.every((file) => !file.packing));
     return found.flatMap(({ file, located }) =>
       located ? partsOf(file, located.header ? located : { ...located, header }) : [],
     );
   }
 
   async #locate(file: OpenedFile): Promise<Located | undefined> {
-    if (file.compressed)
-      return { start: 0, end: file.size, leadAt: file.modifiedAt, header: undefined, ordered: false };
-    const { from, to } = this.#options.question;
-    const answer = await this.#ask({ kind: "locate", file: plain(file), format: this.#format, from, to });
+    if (file.packing) return { start: 0, end: file.size, leadAt: Number.NaN, header: undefined, ordered: false };
+    const { from, to, untilNow } = this.#options.question;
+    const answer = await this.#ask({
+      kind: "locate",
+      file: plain(file),
+      format: this.#format,
+      from,
+      to: untilNow ? furthest : to,
+    });
     if (answer.kind === "located") return answer.located;
     this.#reachesBack = true;
     return undefined;
   }
 
-  #checkColumns(header: readonly string[] | undefined, known: boolean): void {
+  #checkHeader(header: Header | undefined, known: boolean): void {
+    const { source } = this.#options;
+    if (source.format !== "csv" || !known || header) return;
+    throw new BackendError(`log ${source.id}`, {
+      fault: "nonsense",
+      detail: `no file has a header with the column ${source.time}`,
+    });
+  }
+
+  /** A file may change its columns, so what they all are is known once it was read. */
+  #checkColumns(scanned: readonly Scanned[]): void {
     const { source, question } = this.#options;
-    if (source.format !== "csv" || !known) return;
-    if (!header)
-      throw new BackendError(`log ${source.id}`, {
-        fault: "nonsense",
-        detail: `no file has a header with the column ${source.time}`,
-      });
-    const missing = question.where.find(({ field }) => !header.includes(field));
-    if (missing)
-      throw new UserError(
-        `The log "${source.id}" has no column "${missing.field}".`,
-        `Its columns are: ${header.join(", ")}.`,
-      );
+    const columns = [...new Set(scanned.flatMap((one) => one.columns))];
+    const missing = question.where.find(({ field }) => !columns.includes(field));
+    if (source.format !== "csv" || columns.length === 0 || !missing) return;
+    throw new UserError(
+      `The log "${source.id}" has no column "${missing.field}".`,
+      `Its columns are: ${columns.join(", ")}.`,
+    );
   }
 
   async #scan(part: Part): Promise<void> {
@@ -197,6 +210,7 @@ class Search {
   #result(parts: readonly Part[], limit: number): LogResult {
     const scanned = parts.map((part) => part.scanned).filter((one) => one !== undefined);
     if (scanned.length < parts.length) this.#lacks(undefined);
+    this.#checkColumns(scanned);
     const minutes = new Map<number, number>();
     for (const one of scanned) {
       for (const [minute, count] of one.minutes) minutes.set(minute, (minutes.get(minute) ?? 0) + count);
@@ -209,6 +223,9 @@ class Search {
       origins: [...new Set(parts.map((part) => part.file.name))],
       gaps: [...this.#gaps.values()],
       malformed: total(scanned, (one) => one.malformed),
+      untimed: total(scanned, (one) => one.aside.untimed),
+      unlevelled: total(scanned, (one) => one.aside.unlevelled),
+      ahead: total(scanned, (one) => one.aside.ahead),
       format: this.#options.source.format,
     };
   }
@@ -225,7 +242,7 @@ function withoutPlace({ sortAt, position: _position, ...line }: FoundLine): LogL
 
 /** The newest part first. */
 function partsOf(file: OpenFile, located: Located): Part[] {
-  const count = file.compressed ? 1 : Math.max(1, Math.ceil((located.end - located.start) / partBytes));
+  const count = file.packing ? 1 : Math.max(1, Math.ceil((located.end - located.start) / partBytes));
   const parts: Part[] = [];
   for (let index = count - 1; index >= 0; index -= 1) {
     const start = located.start + index * partBytes;
@@ -243,12 +260,12 @@ function newestOf(scanned: readonly Scanned[], limit: number): FoundLine[] {
 }
 
 function isTooOld(file: OpenFile, question: Question): boolean {
-  return file.compressed && file.modifiedAt + zonesMs < question.from;
+  return file.packing !== undefined && file.modifiedAt + zonesMs < question.from;
 }
 
 /** What a thread can be told of a file: a handle cannot be sent. */
-function plain({ fd, name, size, compressed, modifiedAt }: OpenFile): OpenFile {
-  return { fd, name, size, compressed, modifiedAt };
+function plain({ fd, name, size, packing, modifiedAt }: OpenFile): OpenFile {
+  return { fd, name, size, packing, modifiedAt };
 }
 
 function total(scanned: readonly Scanned[], figure: (one: Scanned) => number): number {

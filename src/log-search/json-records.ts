@@ -1,6 +1,7 @@
 import { parseExactly } from "../domain/systems/exact.ts";
+import type { Clock } from "./clock.ts";
 import { type Fields, fieldValues, isFields } from "./fields.ts";
-import { lineEnd, lineStart, type Records } from "./records.ts";
+import { lineEnd, lineMax, lineStart, type Records } from "./records.ts";
 import { epochAt, isoTimeAt, recordTime } from "./time.ts";
 
 const quote = 34;
@@ -9,26 +10,68 @@ const space = 32;
 const openBrace = 123;
 const openBracket = 91;
 
-/** One JSON object a line. */
-export function jsonRecords(timeField: string): Records {
+/** One JSON object a line, or laid out over several of which the first and the last hold a brace alone. */
+export function jsonRecords(timeField: string, clock: Clock): Records {
   const time = topLevelField(timeField);
   return {
     jumps: true,
     end: (view, start, last) => {
       const end = lineEnd(view, start);
-      return end < 0 && last ? view.length : end;
+      if (end < 0) return last ? view.length : -1;
+      return isOpening(view, start) ? endOfLaidOut(view, { start, first: end, last }) : end;
     },
-    start: lineStart,
-    isHead: () => true,
+    start: startOfObject,
+    isHead: (view, start) => !isWithin(view, start),
     timeAt: (view, start, stop) => {
       const at = time(view, start, stop);
       if (at >= 0) {
-        const value = view[at] === quote ? isoTimeAt(view, at + 1, stop) : epochAt(view, at, stop);
+        const value = view[at] === quote ? isoTimeAt(view, at + 1, stop, clock) : epochAt(view, at, stop);
         if (!Number.isNaN(value)) return value;
       }
-      return slowTime(view, { start, stop, field: timeField });
+      return slowTime(view, { start, stop, field: timeField, clock });
     },
   };
+}
+
+/** Most lines of one object that is laid out over several. */
+const linesMax = 1_000;
+const closeBrace = 125;
+const lineFeed = 10;
+const carriageReturn = 13;
+
+function isOpening(view: Buffer, start: number): boolean {
+  const next = view[start + 1];
+  return view[start] === openBrace && (next === lineFeed || next === carriageReturn);
+}
+
+/** Whether a line can be no object's first: it is indented, or closes one. */
+function isWithin(view: Buffer, start: number): boolean {
+  const first = view[start];
+  return first === space || first === 9 || first === closeBrace;
+}
+
+function endOfLaidOut(
+  view: Buffer,
+  object: { readonly start: number; readonly first: number; readonly last: boolean },
+): number {
+  let end = object.first;
+  for (let lines = 0; lines < linesMax && end - object.start < lineMax; lines += 1) {
+    const next = lineEnd(view, end);
+    if (next < 0 && !object.last) return -1;
+    if (!isWithin(view, end)) return object.first;
+    if (view[end] === closeBrace) return next < 0 ? view.length : next;
+    if (next < 0) return object.first;
+    end = next;
+  }
+  return object.first;
+}
+
+function startOfObject(view: Buffer, at: number, floor: number): number {
+  const own = lineStart(view, at, floor);
+  let start = own;
+  for (let lines = 0; lines < linesMax && start > floor && isWithin(view, start); lines += 1)
+    start = lineStart(view, start - 1, floor);
+  return isOpening(view, start) ? start : own;
 }
 
 export function parseJson(text: string): Fields | undefined {
@@ -41,8 +84,8 @@ export function parseJson(text: string): Fields | undefined {
 }
 
 /**
- * Finds where a top-level field's value begins without parsing the line; -1 when that takes a parse. Writers put a field
- * at the same place in every line, so the last place is tried first.
+ * Finds where a top-level field's value begins without parsing the line; -1 when that takes a parse, as where the key stands
+ * there twice. Writers put a field at the same place in every line, so the last place is tried first.
  */
 export function topLevelField(name: string): (view: Buffer, start: number, stop: number) => number {
   const key = Buffer.from(`${JSON.stringify(name)}:`);
@@ -60,9 +103,15 @@ export function topLevelField(name: string): (view: Buffer, start: number, stop:
       if (view[byte] === openBrace || view[byte] === openBracket) return -1;
     }
     let value = at + key.length;
+    if (holdsAgain(view, key, value, stop)) return -1;
     while (value < stop && view[value] === space) value += 1;
     return value < stop ? value : -1;
   };
+}
+
+/** Of a key that stands in an object twice the last one counts. */
+function holdsAgain(view: Buffer, key: Buffer, from: number, stop: number): boolean {
+  return from < stop && view.subarray(from, stop).includes(key);
 }
 
 /** The value at `at` as it stands in the line: text without quotes, or a number or word. Undefined when it is escaped. */
@@ -83,9 +132,9 @@ function holdsAt(view: Buffer, key: Buffer, at: number): boolean {
 
 function slowTime(
   view: Buffer,
-  line: { readonly start: number; readonly stop: number; readonly field: string },
+  line: { readonly start: number; readonly stop: number; readonly field: string; readonly clock: Clock },
 ): number {
   if (view[line.start] !== openBrace) return Number.NaN;
   const fields = parseJson(view.toString("utf8", line.start, line.stop));
-  return (fields && recordTime(fieldValues(fields, line.field)[0])) ?? Number.NaN;
+  return (fields && recordTime(fieldValues(fields, line.field)[0], line.clock)) ?? Number.NaN;
 }

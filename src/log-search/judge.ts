@@ -9,6 +9,7 @@ import {
   type ParsedRecord,
   parseRecord,
   type RecordFormat,
+  saysLevel,
 } from "./parsed-record.ts";
 import { requiredText } from "./required-text.ts";
 import type { Question } from "./scan-task.ts";
@@ -16,6 +17,8 @@ import type { Question } from "./scan-task.ts";
 export interface LineVerdict {
   readonly matches: boolean;
   readonly malformed: boolean;
+  /** It would match, had it a level. */
+  readonly unlevelled?: true;
 }
 
 /** Decides which records answer a question. */
@@ -36,22 +39,26 @@ export function createJudge(
 ): Judge {
   const { rank, match, where } = question;
   const variants = match?.kind === "text" ? writtenForms(match.text, format) : [];
-  const level = format.kind === "json" && rank !== undefined ? topLevelField(format.level) : undefined;
+  const levelField = format.kind === "json" && rank !== undefined ? topLevelField(format.level) : undefined;
   const fits = (record: ParsedRecord): boolean =>
     hasText(record, format, (text) => (pattern ? pattern(text) : variants.some((variant) => text.includes(variant))));
   return {
     needles: needlesOf(question, format).map((text) => Buffer.from(text)),
     judge: (view, start, stop) => {
-      if (level && rank !== undefined && isMilder(view, { start, stop, at: level(view, start, stop) }, rank)) return no;
+      if (levelField && rank !== undefined && isMilder(view, { start, stop, at: levelField(view, start, stop) }, rank))
+        return no;
       const plainlyFine = rank === undefined && where.length === 0;
       if (plainlyFine && !match) return shapeOf(view, { start, stop }, format);
       const record = parseRecord(view.toString("utf8", start, stop), format);
       const malformed = record.fields === undefined;
-      const matches =
-        (match === undefined || fits(record)) &&
-        (rank === undefined || rankOf(levelOfRecord(record, format) ?? "trace") >= rank) &&
-        where.every((condition) => holds(record, condition));
-      return matches && !malformed ? yes : { matches, malformed };
+      const level = rank === undefined ? undefined : levelOfRecord(record, format);
+      const isMild = rank !== undefined && level !== undefined && rankOf(level) < rank;
+      if (isMild || (match !== undefined && !fits(record)) || !where.every((condition) => holds(record, condition)))
+        return malformed ? { matches: false, malformed } : no;
+      // A level that nobody knows may be the worst.
+      const lacksLevel = rank !== undefined && level === undefined && !saysLevel(record, format);
+      if (lacksLevel) return { matches: false, malformed, unlevelled: true };
+      return malformed ? { matches: true, malformed } : yes;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { LogBeginning, LogQuery, LogResult } from "../domain/systems/logs.ts";
 import { bucketed } from "./buckets.ts";
+import { noHeader } from "./csv-header.ts";
 import type { FileLog } from "./file-log.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
@@ -39,7 +40,7 @@ export interface LineSearch {
 /** Throws UserError for a bad query. */
 export async function createLineSearch(query: LogQuery, source: LineLog): Promise<LineSearch> {
   const question = await questionOf(query, source);
-  const format: RecordFormat = { ...formatOf(source), header: [] };
+  const format: RecordFormat = { ...formatOf(source), header: noHeader };
   const judge = createJudge(question, format, await patternOf(question.match));
   return {
     begin: () => new LineTally({ question, judge, limit: query.limit }),
@@ -48,8 +49,8 @@ export async function createLineSearch(query: LogQuery, source: LineLog): Promis
         const whole = text.toString("utf8") + (isCut ? cutMark : "");
         return { at, ...shownRecord(parseRecord(whole, format), format, question.fields), origin };
       });
-      const { matched, malformed, minutes } = tally;
-      return { lines, matched, ...bucketed(minutes, question, begins), malformed, format: source.format };
+      const { matched, malformed, unlevelled, minutes } = tally;
+      return { lines, matched, ...bucketed(minutes, question, begins), malformed, unlevelled, format: source.format };
     },
   };
 }
@@ -83,6 +84,7 @@ export class LineTally {
   readonly minutes = new Map<number, number>();
   matched = 0;
   malformed = 0;
+  unlevelled = 0;
 
   constructor(options: TallyOptions) {
     this.#options = options;
@@ -95,6 +97,7 @@ export class LineTally {
     if (at < question.from || at > question.to) return;
     const verdict = judge.judge(text, 0, text.length);
     if (verdict.malformed) this.malformed += 1;
+    if (verdict.unlevelled) this.unlevelled += 1;
     if (!verdict.matches) return;
     this.matched += 1;
     this.#count(Math.floor(at / 60_000), 1);
@@ -105,6 +108,7 @@ export class LineTally {
   add(other: LineTally): void {
     this.matched += other.matched;
     this.malformed += other.malformed;
+    this.unlevelled += other.unlevelled;
     for (const [minute, count] of other.minutes) this.#count(minute, count);
     for (const line of other.#kept) this.#keep(line);
   }

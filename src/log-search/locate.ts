@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
-import { headerOf, recordsOf } from "./read-records.ts";
+import { headerOf, noHeader } from "./csv-header.ts";
+import { clockOf, recordsOf } from "./read-records.ts";
 import { firstDated, lineEnd, type Records } from "./records.ts";
 import type { Located, LocateTask } from "./scan-task.ts";
 
@@ -19,19 +20,19 @@ interface Probe {
  * Finds the part of a file whose lines can fall into the time range, by binary search over the times of its lines. When a
  * sample shows that the lines are not in order, the part is the whole file.
  */
-export function locateRange(task: LocateTask): Located {
+export async function locateRange(task: LocateTask): Promise<Located> {
   const { file, format } = task;
   const head = read(task, 0, probeBytes);
   const header = format.kind === "csv" ? headerOf(head, format.time) : undefined;
   const dataStart = header?.end ?? (startsWithMark(head) ? 3 : 0);
-  const records = recordsOf(format, header?.columns ?? []);
+  const records = recordsOf(format, header?.header ?? noHeader, await clockOf(format, file));
   const firstAt = firstDated(head, dataStart, records)?.at;
   const whole: Located = {
     start: dataStart,
     end: file.size,
-    leadAt: firstAt ?? file.modifiedAt,
+    leadAt: firstAt ?? Number.NaN,
     ...(firstAt !== undefined && { firstAt }),
-    header: header?.columns,
+    header: header?.header,
     ordered: false,
   };
   if (file.size < searchedFrom || (format.kind === "csv" && !header)) return whole;

@@ -2,7 +2,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BackendError, errorCode } from "../domain/failure.ts";
+import { copiesAmong } from "./copied-files.ts";
 import type { FileLog } from "./file-log.ts";
+import { packingOf } from "./packed.ts";
 import type { OpenFile } from "./scan-task.ts";
 
 export interface OpenedFile extends OpenFile {
@@ -33,7 +35,9 @@ export async function openLogFiles(source: FileLog): Promise<OpenedFiles> {
   const opened = outcomes.filter((outcome) => typeof outcome === "object");
   const skipped = names.flatMap((name, at) => {
     const outcome = outcomes[at];
-    return outcome === "denied" || outcome === "outside" ? [{ name, why: skippedWords[outcome] }] : [];
+    return outcome === "denied" || outcome === "outside" || outcome === "foreign"
+      ? [{ name, why: skippedWords[outcome] }]
+      : [];
   });
   const files = await distinct(opened);
   if (files.length > 0) {
@@ -50,7 +54,11 @@ export async function openLogFiles(source: FileLog): Promise<OpenedFiles> {
   throw words[outcomes.find((outcome) => outcome === "denied" || outcome === "outside") ?? "gone"];
 }
 
-const rotated = String.raw`(?:\.\d{1,5}|[.-]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2}(?:[-:]?\d{2}){0,2})?(?:\.\d{1,5})?)?(?:\.gz)?`;
+/** What stands behind the name of a file that was put aside: a number, a day with or without a time and a zone. */
+const aside = String.raw`(?:\.\d{1,5}|[._-]\d{4}-?\d{2}-?\d{2}(?:[-_T.]?\d{2}(?:[-:]?\d{2}){0,2}(?:[+-]\d{4}|Z)?|-\d{9,13})?(?:[.-]\d{1,5})?)`;
+/** What is packed with the last four is told and not read: Node has nothing that unpacks them. */
+const packed = String.raw`(?:\.(?:gz|zst|xz|bz2|lz4|lzma))`;
+const unreadPacking = /\.(xz|bz2|lz4|lzma)$/;
 
 type Fail = (fault: "missing" | "unauthorised" | "refused" | "broken", detail: string) => BackendError;
 
@@ -61,18 +69,28 @@ function namePattern(source: FileLog, fail: Fail): RegExp {
   if (file.includes("\0") || isAbsolute(file) || file.split(/[/\\]/).includes(".."))
     throw fail("refused", "its file must be a path below its root");
   if (/[*?]/.test(folder)) throw fail("refused", "only the last part of its file may hold * or ?");
-  const name = basename(file)
+  const whole = basename(file);
+  const dotAt = whole.lastIndexOf(".");
+  const [stem, ending] = dotAt > 0 ? [whole.slice(0, dotAt), whole.slice(dotAt)] : [whole, ""];
+  // Some put the day before the ending: app-2026-11-21.log.
+  return new RegExp(
+    `^(?!\\.)(?:${namesOf(whole)}${aside}?|${namesOf(stem)}${aside}${namesOf(ending)})${packed}?$`,
+    "u",
+  );
+}
+
+function namesOf(written: string): string {
+  return written
     .replaceAll(/[^\w*?]/gu, (character) => String.raw`\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
     .replaceAll(/\*+/g, "[^/]*")
     .replaceAll("?", "[^/]");
-  return new RegExp(`^(?!\\.)${name}${rotated}$`, "u");
 }
 
 async function namesIn(folder: string, pattern: RegExp, fail: Fail): Promise<string[]> {
   try {
     const names = new Set(await readdir(folder));
     // While a file is being compressed it stands beside its archive, and its lines would count twice.
-    return [...names].filter((name) => pattern.test(name) && !(name.endsWith(".gz") && names.has(name.slice(0, -3))));
+    return [...names].filter((name) => pattern.test(name) && !isBesideItself(name, names));
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR")
       throw fail("missing", "the folder of the file does not exist");
@@ -80,14 +98,21 @@ async function namesIn(folder: string, pattern: RegExp, fail: Fail): Promise<str
   }
 }
 
+function isBesideItself(name: string, names: ReadonlySet<string>): boolean {
+  const unpackedName = name.replace(new RegExp(`${packed}$`), "");
+  return unpackedName !== name && names.has(unpackedName);
+}
+
 const skippedWords = {
+  foreign: "is packed in a way that is not read",
   denied: "may not be read by the bot",
   outside: "leads out of its folder or is not a regular file",
 } as const;
 
-type Unopened = "gone" | "denied" | "outside";
+type Unopened = "gone" | "denied" | "outside" | "foreign";
 
 async function openBelow(root: string, path: string): Promise<OpenedFile | Unopened> {
+  if (unreadPacking.test(path)) return "foreign";
   let handle: FileHandle | undefined;
   try {
     const real = await realpath(path);
@@ -106,7 +131,7 @@ async function openBelow(root: string, path: string): Promise<OpenedFile | Unope
       fd: handle.fd,
       name: relative(root, path).split(sep).join("/"),
       size: info.size,
-      compressed: path.endsWith(".gz"),
+      packing: await packingOf(path, handle),
       modifiedAt: info.mtimeMs,
     };
   } catch (error) {
@@ -126,7 +151,10 @@ async function distinct(files: readonly OpenedFile[]): Promise<OpenedFile[]> {
     if (seen.has(key)) await file.handle.close();
     else seen.set(key, file);
   }
-  return [...seen.values()];
+  const kept = [...seen.values()];
+  const copies = await copiesAmong(kept);
+  await Promise.all(copies.map(({ handle }) => handle.close()));
+  return kept.filter((file) => !copies.includes(file));
 }
 
 function isBelow(root: string, real: string): boolean {

@@ -1,7 +1,8 @@
-/** A record kept for the answer. */
-export interface Kept {
+/** A record kept for the answer, with the format that it was read as. */
+export interface Kept<Format> {
   readonly at: number;
   readonly dated: boolean;
+  readonly format: Format;
   /** Where it begins in the file. */
   readonly position: number;
   readonly bytes: Buffer;
@@ -9,9 +10,10 @@ export interface Kept {
   readonly cut: number;
 }
 
-interface Candidate {
+interface Candidate<Format> {
   readonly at: number;
   readonly dated: boolean;
+  readonly format: Format;
   readonly start: number;
   readonly stop: number;
   readonly cut: number;
@@ -20,17 +22,17 @@ interface Candidate {
 const bytesMax = 32 << 20;
 
 /** Keeps the newest records by time, copying only those that a whole block leaves standing. */
-export class NewestRecords {
+export class NewestRecords<Format> {
   readonly #limit: number;
-  #kept: Kept[] = [];
-  #candidates: Candidate[] = [];
+  #kept: Kept<Format>[] = [];
+  #candidates: Candidate<Format>[] = [];
   #ascending = true;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  add(candidate: Candidate): void {
+  add(candidate: Candidate<Format>): void {
     if (this.#limit === 0) return;
     const before = this.#candidates.at(-1);
     if (before && before.at > candidate.at) this.#ascending = false;
@@ -42,9 +44,10 @@ export class NewestRecords {
     if (this.#candidates.length === 0) return;
     const ordered = this.#ascending ? this.#candidates : this.#candidates.toSorted((a, b) => a.at - b.at);
     const copies = ordered.slice(-this.#limit).map(
-      ({ at, dated, start, stop, cut }): Kept => ({
+      ({ at, dated, format, start, stop, cut }): Kept<Format> => ({
         at,
         dated,
+        format,
         position: base + start,
         bytes: Buffer.from(view.subarray(start, stop)),
         cut,
@@ -56,12 +59,12 @@ export class NewestRecords {
   }
 
   /** Newest first. */
-  take(): readonly Kept[] {
+  take(): readonly Kept<Format>[] {
     return this.#kept.toReversed();
   }
 }
 
-function newestOf(records: Kept[], limit: number): Kept[] {
+function newestOf<Format>(records: Kept<Format>[], limit: number): Kept<Format>[] {
   const newest = records.toSorted((a, b) => a.at - b.at || a.position - b.position).slice(-limit);
   let bytes = 0;
   const first = newest.findLastIndex((record) => (bytes += record.bytes.length) > bytesMax);

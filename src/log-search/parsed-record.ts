@@ -1,4 +1,6 @@
 import { isSecretName, mayHoldSecret, redact } from "../domain/text/redact.ts";
+import { visibleText } from "../domain/text/undisguise.ts";
+import type { Header } from "./csv-header.ts";
 import { parseRow } from "./csv-records.ts";
 import { type Fields, fieldsToShow, fieldValues, isHidden, pairsOf, textOf, withoutHidden } from "./fields.ts";
 import { parseJson } from "./json-records.ts";
@@ -12,7 +14,7 @@ export interface ParsedRecord {
 }
 
 export interface RecordFormat extends LineFormat {
-  readonly header: readonly string[];
+  readonly header: Header;
 }
 
 export function parseRecord(text: string, format: RecordFormat): ParsedRecord {
@@ -22,13 +24,25 @@ export function parseRecord(text: string, format: RecordFormat): ParsedRecord {
     case "csv":
       return { text, fields: parseRow(text, format.header) };
     case "plain":
-      return { text, fields: pairsOf(text) };
+      return { text, fields: pairsOf(visibleText(text)) };
   }
 }
 
 export function levelOfRecord(record: ParsedRecord, format: LineFormat): Level | undefined {
   if (format.kind === "plain") return levelInLine(record.text);
-  return record.fields && levelOf(fieldValues(record.fields, format.level)[0]);
+  if (!record.fields) return undefined;
+  const told = fieldValues(record.fields, format.level)[0];
+  if (told !== undefined && told !== null) return levelOf(told);
+  // An engine of containers wraps what the program wrote, level and all.
+  const message = format.message === undefined ? undefined : fieldValues(record.fields, format.message)[0];
+  return typeof message === "string" ? levelInLine(message) : undefined;
+}
+
+/** Whether a record says a level, known or not; one that could not be read may say any. */
+export function saysLevel(record: ParsedRecord, format: LineFormat): boolean {
+  if (format.kind === "plain") return false;
+  const told = record.fields && fieldValues(record.fields, format.level)[0];
+  return record.fields === undefined || (told !== undefined && told !== null && told !== "");
 }
 
 /**
@@ -41,7 +55,7 @@ export function maskedText(record: ParsedRecord, format: RecordFormat): string {
 
 /** False is certain: the record's text is shown as it stands. */
 export function needsMasking(text: string, format: RecordFormat): boolean {
-  return format.hide.length > 0 || format.header.some(isSecretName) || mayHoldSecret(text);
+  return format.hide.length > 0 || format.header.columns.some(isSecretName) || mayHoldSecret(text);
 }
 
 function hiddenText({ text, fields }: ParsedRecord, format: RecordFormat): string {
@@ -58,14 +72,17 @@ function hiddenText({ text, fields }: ParsedRecord, format: RecordFormat): strin
 }
 
 function hiddenRow({ text, fields }: ParsedRecord, format: RecordFormat): string {
-  const hidden = format.header.filter((name) => isHidden(name, format.hide));
+  const { columns, delimiter } = format.header;
+  const hidden = columns.filter((name) => isHidden(name, format.hide));
   if (hidden.length === 0) return text;
   if (!fields) return "[a malformed row of a file with hidden columns is not shown]";
-  return format.header.map((name) => (hidden.includes(name) ? "[redacted]" : cellOf(textOf(fields[name])))).join(",");
+  return columns
+    .map((name) => (hidden.includes(name) ? "[redacted]" : cellOf(textOf(fields[name]), delimiter)))
+    .join(delimiter);
 }
 
-function cellOf(value: string): string {
-  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+function cellOf(value: string, delimiter: string): string {
+  return /["\r\n]/.test(value) || value.includes(delimiter) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function withoutPairs(text: string, hide: readonly string[]): string {

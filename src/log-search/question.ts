@@ -16,6 +16,7 @@ export function formatOf(source: Omit<FileLog, "file" | "root">): LineFormat {
     message: source.message,
     show: source.show,
     hide: source.hide,
+    zone: source.zone,
   };
 }
 
@@ -26,6 +27,7 @@ export async function questionOf(query: LogQuery, source: Omit<FileLog, "file" |
   return {
     from: query.from,
     to: query.to,
+    untilNow: query.untilNow === true,
     rank: rankAsked(query.level, source),
     match: await matchAsked(query.match),
     where: (query.where ?? []).map(({ field, value }) => {

@@ -1,40 +1,35 @@
 import { readSync } from "node:fs";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { csvRecords, splitRow } from "./csv-records.ts";
+import { type Clock, clockIn } from "./clock.ts";
+import { type Header, headerOf, noHeader } from "./csv-header.ts";
+import { csvRecords } from "./csv-records.ts";
 import { jsonRecords } from "./json-records.ts";
+import { unpackedBlocks } from "./packed.ts";
 import { plainRecords } from "./plain-records.ts";
 import { patternOf } from "./question.ts";
-import { lineEnd, lineMax, type Records, trimmed } from "./records.ts";
-import type { LineFormat, Scanned, ScanTask } from "./scan-task.ts";
+import { lineEnd, lineMax, type Records } from "./records.ts";
+import type { LineFormat, OpenFile, Packing, Scanned, ScanTask } from "./scan-task.ts";
 import { SegmentScan } from "./segment-scan.ts";
 
 const blockBytes = 1 << 20;
 /** Past the end of a part only the rest of its last record is read. */
 const tailBytes = 1 << 16;
-/** What a compressed file may unpack to: more is a bomb or a mistake. */
+/** What a packed file may unpack to: more is a bomb or a mistake. */
 const unpackedMax = 4 * 2 ** 30;
 
-export function recordsOf(format: LineFormat, header: readonly string[]): Records {
+export function recordsOf(format: LineFormat, header: Header, clock: Clock): Records {
   switch (format.kind) {
     case "json":
-      return jsonRecords(format.time);
+      return jsonRecords(format.time, clock);
     case "csv":
-      return csvRecords(header, format.time);
+      return csvRecords(header, format.time, clock);
     case "plain":
-      return plainRecords;
+      return plainRecords(clock);
   }
 }
 
-/** The columns, when the first line is a header that has the time. */
-export function headerOf(
-  view: Buffer,
-  timeField: string,
-): { readonly columns: readonly string[]; readonly end: number } | undefined {
-  const end = lineEnd(view, 0);
-  const stop = trimmed(view, 0, end < 0 ? view.length : end);
-  const columns = splitRow(view.toString("utf8", 0, stop).replace(/^\uFEFF/, ""))?.map((name) => name.trim());
-  return columns?.includes(timeField) ? { columns, end: end < 0 ? view.length : end } : undefined;
+/** What the times of a file leave out: its newest line was written when the file was. */
+export function clockOf(format: LineFormat, file: OpenFile): Promise<Clock> {
+  return clockIn(format.zone, file.modifiedAt);
 }
 
 /** Holds bytes read and not yet taken. One is reused for every part a thread scans. */
@@ -86,15 +81,12 @@ class Window {
   }
 }
 
-/** How much of a compressed file is read at once. */
-const packedBlockBytes = 256 << 10;
-
 let shared: Window | undefined;
 
-/** Scans one part of a plain file, or a whole compressed one. Throws the system's error when it cannot be read. */
+/** Scans one part of a plain file, or a whole packed one. Throws the system's error when it cannot be read. */
 export async function scanPart(task: ScanTask): Promise<Scanned> {
-  if (task.file.compressed) return scanCompressed(task);
-  const header = task.header ?? [];
+  if (task.file.packing) return scanPacked(task, task.file.packing);
+  const header = task.header ?? noHeader;
   // Begins one byte early: when that byte ends a line, the part begins with a record.
   const aligned = task.start === 0 || task.keepsStart;
   const scan = await startScan(task, header, aligned);
@@ -116,29 +108,25 @@ export async function scanPart(task: ScanTask): Promise<Scanned> {
   return scan.result(offset - first, complete);
 }
 
-async function startScan(task: ScanTask, header: readonly string[], aligned: boolean): Promise<SegmentScan> {
+async function startScan(task: ScanTask, header: Header, aligned: boolean): Promise<SegmentScan> {
+  const clock = await clockOf(task.format, task.file);
   return new SegmentScan(task, {
-    format: { ...task.format, header },
-    records: recordsOf(task.format, header),
+    header,
+    recordsUnder: (own) => recordsOf(task.format, own, clock),
     aligned,
     pattern: await patternOf(task.question.match),
   });
 }
 
-async function scanCompressed(task: ScanTask): Promise<Scanned> {
+async function scanPacked(task: ScanTask, packing: Packing): Promise<Scanned> {
   const window = new Window();
   window.reset(0);
-  // A file stream closes its descriptor when it is destroyed, and this one belongs to whoever opened the file.
-  const source = Readable.from(blocksOf(task.file), { objectMode: false });
-  const unpacked = source.pipe(createGunzip());
-  source.on("error", (error) => unpacked.destroy(error));
   let scan: SegmentScan | undefined;
   let bytes = 0;
   let complete = true;
   try {
-    for await (const chunk of unpacked) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      const part = scan ? { scan, skip: 0 } : await startCompressed(task, chunk);
+    for await (const chunk of unpackedBlocks(task.file, packing)) {
+      const part = scan ? { scan, skip: 0 } : await startPacked(task, chunk);
       scan = part.scan;
       const rest = chunk.subarray(part.skip);
       for (let at = 0; at < rest.length; at += blockBytes) {
@@ -153,31 +141,18 @@ async function scanCompressed(task: ScanTask): Promise<Scanned> {
   } catch {
     // A damaged or half-written archive: what could be unpacked stands, and the answer says that it is not all.
     complete = false;
-  } finally {
-    source.destroy();
   }
-  scan ??= await startScan(task, [], true);
+  scan ??= await startScan(task, noHeader, true);
   window.advance(scan, 0, true);
   return scan.result(bytes, complete && !scan.expired);
 }
 
-function* blocksOf({ fd, size }: ScanTask["file"]): Generator<Buffer> {
-  let offset = 0;
-  while (offset < size) {
-    const block = Buffer.allocUnsafe(Math.min(packedBlockBytes, size - offset));
-    const count = readSync(fd, block, 0, block.length, offset);
-    if (count === 0) return;
-    offset += count;
-    yield block.subarray(0, count);
-  }
-}
-
-async function startCompressed(
+async function startPacked(
   task: ScanTask,
   chunk: Buffer,
 ): Promise<{ readonly scan: SegmentScan; readonly skip: number }> {
   const own = task.format.kind === "csv" ? headerOf(chunk, task.format.time) : undefined;
-  const header = own?.columns ?? task.header ?? [];
+  const header = own?.header ?? task.header ?? noHeader;
   const scan = await startScan(task, header, true);
   return { scan, skip: own?.end ?? 0 };
 }

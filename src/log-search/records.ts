@@ -16,6 +16,7 @@ export interface Records {
 export const lineMax = 1 << 20;
 export const cutMark = "… [cut here: the line is longer than 1 MiB]";
 export const newline = 10;
+const nul = 0;
 const carriageReturn = 13;
 
 /** End of the line at `start`, its line end included; -1 when it does not end in the view. */
@@ -26,6 +27,13 @@ export function lineEnd(view: Buffer, start: number): number {
 /** Start of the line that holds the byte at `at`, not before `floor`. */
 export function lineStart(view: Buffer, at: number, floor: number): number {
   return at <= floor ? floor : Math.max(floor, view.lastIndexOf(newline, at - 1) + 1);
+}
+
+/** `start` behind NULs: what a program writes on into a file that was cut under it stands behind as many as were cut. */
+export function afterNuls(view: Buffer, start: number): number {
+  let at = start;
+  while (view[at] === nul) at += 1;
+  return at;
 }
 
 /** `end` without the line end before it. */

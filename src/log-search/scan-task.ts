@@ -1,4 +1,5 @@
 import type { LogLine } from "../domain/systems/logs.ts";
+import type { Header } from "./csv-header.ts";
 
 /** What the main thread and the scanning threads say to each other: plain data that can be cloned. */
 
@@ -10,12 +11,19 @@ export interface LineFormat {
   readonly message: string | undefined;
   readonly show: readonly string[];
   readonly hide: readonly string[];
+  /** IANA name of the zone of times that name none; UTC when left out. */
+  readonly zone: string | undefined;
 }
+
+/** What a file is that has to be unpacked from its beginning to be read. */
+export type Packing = "gzip" | "zstd" | "utf-16le" | "utf-16be";
 
 export interface Question {
   /** Both inclusive, ms since 1970. */
   readonly from: number;
   readonly to: number;
+  /** The range ends now: what is dated later is counted. */
+  readonly untilNow: boolean;
   /** Least rank of the level, see `rankOf`. */
   readonly rank: number | undefined;
   readonly match: { readonly kind: "text" | "pattern"; readonly text: string } | undefined;
@@ -29,7 +37,7 @@ export interface OpenFile {
   /** Path below the root, as answers name it. */
   readonly name: string;
   readonly size: number;
-  readonly compressed: boolean;
+  readonly packing: Packing | undefined;
   readonly modifiedAt: number;
 }
 
@@ -45,12 +53,12 @@ export interface LocateTask {
 export interface Located {
   readonly start: number;
   readonly end: number;
-  /** Time that undated lines at the head of the file go by. */
+  /** Time that undated lines at the head of the file go by; NaN where no line near its head has one. */
   readonly leadAt: number;
-  /** Time of its first dated record; undefined where none is near its head, and of a compressed file. */
+  /** Time of its first dated record; undefined where none is near its head, and of a packed file. */
   readonly firstAt?: number;
-  /** Columns of a CSV file; undefined when its first record is not a header. */
-  readonly header: readonly string[] | undefined;
+  /** Of a CSV file; undefined when its first record is not a header. */
+  readonly header: Header | undefined;
   /** Lines further on are newer, as far as was looked. */
   readonly ordered: boolean;
 }
@@ -66,7 +74,7 @@ export interface ScanTask {
   readonly keepsStart: boolean;
   readonly end: number;
   readonly leadAt: number;
-  readonly header: readonly string[] | undefined;
+  readonly header: Header | undefined;
   /** Lines wanted: the newest. Counts cover all. */
   readonly keep: number;
   /** `Date.now()` after which it answers with what it has. */
@@ -84,12 +92,25 @@ export interface Scanned {
   readonly lines: readonly FoundLine[];
   readonly matched: number;
   readonly malformed: number;
+  readonly aside: Aside;
+  /** Columns of the CSV headers that it was read under. */
+  readonly columns: readonly string[];
   /** [minute since 1970, matches]. */
   readonly minutes: readonly (readonly [number, number])[];
   readonly bytes: number;
   readonly complete: boolean;
-  /** Of a compressed file: the time of its first dated record, where one is near its head. */
+  /** Of a packed file: the time of its first dated record, where one is near its head. */
   readonly firstAt?: number;
+}
+
+/** Lines that may belong to an answer and are not counted among its matches. */
+export interface Aside {
+  /** Lines whose time, and that of every line before them, could not be read. */
+  readonly untimed: number;
+  /** Lines without a level where one is asked for. */
+  readonly unlevelled: number;
+  /** Lines dated later than now where the range ends now, and the latest of them. */
+  readonly ahead: number;
 }
 
 export type Task = LocateTask | ScanTask;

@@ -16,7 +16,7 @@ async function answer(task: Task): Promise<ScanAnswer> {
   try {
     switch (task.kind) {
       case "locate":
-        return { kind: "located", located: locateRange(task) };
+        return { kind: "located", located: await locateRange(task) };
       case "scan":
         return { kind: "scanned", scanned: await scanPart(task) };
     }

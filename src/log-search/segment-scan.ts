@@ -1,7 +1,8 @@
+import { type Header, headerIn } from "./csv-header.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { NewestRecords } from "./newest-records.ts";
 import { parseRecord, type RecordFormat, shownRecord } from "./parsed-record.ts";
-import { cutMark, firstDated, lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
+import { afterNuls, cutMark, firstDated, lineEnd, lineMax, lineStart, type Records, trimmed } from "./records.ts";
 import type { FoundLine, Scanned, ScanTask } from "./scan-task.ts";
 
 interface Block {
@@ -14,20 +15,29 @@ interface Block {
 const minuteMs = 60_000;
 const backMax = 64;
 
+interface Reading {
+  readonly recordsUnder: (header: Header) => Records;
+  readonly pattern: ((text: string) => boolean) | undefined;
+}
+
 /** Goes through one part of a file, fed block by block, and counts and keeps what answers the question. */
 export class SegmentScan {
   readonly #task: ScanTask;
-  readonly #format: RecordFormat;
-  readonly #records: Records;
-  readonly #judge: Judge;
-  readonly #newest: NewestRecords;
+  readonly #reading: Reading;
+  readonly #newest: NewestRecords<RecordFormat>;
   readonly #minutes = new Map<number, number>();
   /** Next place of each needle in the block at hand. */
   readonly #hits: number[];
   readonly #jumps: boolean;
+  /** What follows changes where a header stands amid a file. */
+  #format: RecordFormat;
+  #records: Records;
+  #judge: Judge;
   #aligned: boolean;
   #matched = 0;
   #malformed = 0;
+  readonly #aside = { untimed: 0, unlevelled: 0, ahead: 0 };
+  readonly #columns = new Set<string>();
   #lastAt = Number.NaN;
   #looked = 0;
   #firstAt: number | undefined;
@@ -36,30 +46,24 @@ export class SegmentScan {
   expired = false;
 
   /** `aligned`: the first byte fed begins a record. */
-  constructor(
-    task: ScanTask,
-    reading: {
-      readonly format: RecordFormat;
-      readonly records: Records;
-      readonly aligned: boolean;
-      readonly pattern: ((text: string) => boolean) | undefined;
-    },
-  ) {
-    const { format, records, aligned } = reading;
+  constructor(task: ScanTask, reading: Reading & { readonly header: Header; readonly aligned: boolean }) {
+    const { header, aligned } = reading;
     this.#task = task;
-    this.#format = format;
-    this.#records = records;
-    this.#judge = createJudge(task.question, format, reading.pattern);
+    this.#reading = reading;
+    this.#format = { ...task.format, header };
+    this.#records = reading.recordsUnder(header);
+    this.#judge = createJudge(task.question, this.#format, reading.pattern);
+    for (const name of header.columns) this.#columns.add(name);
     this.#newest = new NewestRecords(task.keep);
     this.#hits = this.#judge.needles.map(() => -1);
-    this.#jumps = records.jumps && this.#hits.length > 0;
+    this.#jumps = this.#records.jumps && this.#hits.length > 0;
     this.#aligned = aligned;
   }
 
   /** Takes bytes whose first stands at `base` in the file; says how many of them need not come again. */
   feed(view: Buffer, base: number, last: boolean): number {
     this.#hits.fill(-1);
-    if (base === 0 && this.#task.file.compressed) this.#firstAt = firstDated(view, 0, this.#records)?.at;
+    if (base === 0 && this.#task.file.packing) this.#lead(view);
     let at = 0;
     if (!this.#aligned) {
       at = this.#align({ view, base, last });
@@ -68,6 +72,10 @@ export class SegmentScan {
     const consumed = this.#walk({ view, base, last }, at);
     this.#newest.settle(view, base);
     return consumed;
+  }
+
+  #lead(view: Buffer): void {
+    this.#firstAt = firstDated(view, 0, this.#records)?.at;
   }
 
   /** A line too long to hold: what fits of it, and how much more there is. */
@@ -81,7 +89,7 @@ export class SegmentScan {
     const { question, file } = this.#task;
     const lines = this.#newest.take().map((kept): FoundLine => {
       const text = kept.bytes.toString("utf8") + (kept.cut > 0 ? cutMark : "");
-      const shown = shownRecord(parseRecord(text, this.#format), this.#format, question.fields);
+      const shown = shownRecord(parseRecord(text, kept.format), kept.format, question.fields);
       return {
         ...shown,
         at: kept.dated ? kept.at : undefined,
@@ -94,6 +102,8 @@ export class SegmentScan {
       lines,
       matched: this.#matched,
       malformed: this.#malformed,
+      aside: { ...this.#aside },
+      columns: [...this.#columns],
       minutes: [...this.#minutes],
       bytes,
       complete,
@@ -131,7 +141,7 @@ export class SegmentScan {
   #walk(block: Block, from: number): number {
     const { view, last } = block;
     let at = from;
-    while (at < view.length) {
+    for (at = afterNuls(view, at); at < view.length; at = afterNuls(view, at)) {
       let start = at;
       if (this.#jumps) {
         const hit = this.#nextHit(view, at);
@@ -183,9 +193,9 @@ export class SegmentScan {
   }
 
   #examine(view: Buffer, record: { readonly start: number; readonly end: number; readonly cut: number }): void {
-    const { start } = record;
+    const start = afterNuls(view, record.start);
     let stop = trimmed(view, start, record.end);
-    if (stop === start) return;
+    if (stop <= start) return;
     let cut = record.cut;
     if (stop - start > lineMax) {
       cut += stop - start - lineMax;
@@ -193,18 +203,44 @@ export class SegmentScan {
     }
     const own = this.#records.timeAt(view, start, stop);
     const dated = !Number.isNaN(own);
+    if (!dated && this.#takesHeader(view, start, stop)) return;
     const at = dated ? own : this.#inherited(view, start);
     this.#lastAt = at;
-    const { from, to } = this.#task.question;
-    if (at < from || at > to) return;
+    const { from, to, untilNow } = this.#task.question;
+    const isAhead = at > to;
+    if (at < from || (isAhead && !untilNow)) return;
     if (this.#hits.length > 0 && this.#nextHit(view, start) >= stop) return;
     const verdict = this.#judge.judge(view, start, stop);
+    if (isAhead) {
+      if (verdict.matches) this.#aside.ahead += 1;
+      return;
+    }
     if (verdict.malformed) this.#malformed += 1;
+    if (verdict.unlevelled) this.#aside.unlevelled += 1;
     if (!verdict.matches) return;
     this.#matched += 1;
-    const minute = Math.floor(at / minuteMs);
+    const isPlaced = !Number.isNaN(at);
+    if (isPlaced) this.#count(Math.floor(at / minuteMs));
+    else this.#aside.untimed += 1;
+    this.#newest.add({ at: isPlaced ? at : 0, dated, format: this.#format, start, stop, cut });
+  }
+
+  #count(minute: number): void {
     this.#minutes.set(minute, (this.#minutes.get(minute) ?? 0) + 1);
-    this.#newest.add({ at, dated, start, stop, cut });
+  }
+
+  /** A program that begins anew writes its header again, and after an update other columns: what follows is read under it. */
+  #takesHeader(view: Buffer, start: number, stop: number): boolean {
+    const { format, question } = this.#task;
+    if (format.kind !== "csv") return false;
+    const header = headerIn(view.toString("utf8", start, stop), format.time);
+    if (!header) return false;
+    if (isSame(header, this.#format.header)) return true;
+    this.#format = { ...format, header };
+    this.#records = this.#reading.recordsUnder(header);
+    this.#judge = createJudge(question, this.#format, this.#reading.pattern);
+    for (const name of header.columns) this.#columns.add(name);
+    return true;
   }
 
   /** An undated line goes by the nearest dated one before it. */
@@ -216,6 +252,10 @@ export class SegmentScan {
       const time = this.#records.timeAt(view, at, trimmed(view, at, end));
       if (!Number.isNaN(time)) return time;
     }
-    return Number.isNaN(this.#lastAt) ? this.#task.leadAt : this.#lastAt;
+    return Number.isNaN(this.#lastAt) ? (this.#firstAt ?? this.#task.leadAt) : this.#lastAt;
   }
+}
+
+function isSame(one: Header, other: Header): boolean {
+  return one.delimiter === other.delimiter && one.columns.join("\n") === other.columns.join("\n");
 }

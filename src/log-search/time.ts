@@ -1,16 +1,19 @@
 import { isExact } from "../domain/systems/exact.ts";
+import { type Clock, localTime, utc } from "./clock.ts";
+import { timeInWords } from "./time-forms.ts";
+import { zoneAt } from "./zones.ts";
 
-/** Times as log lines write them. A time without a zone is UTC. */
+/** Times as log lines write them. A time without a zone is of the source's own, which is UTC where it names none. */
 
 /**
- * The time that starts at `start`, in ms since 1970: `2026-11-21T03:04:05.678Z`, with a space, a comma, an offset or
- * without seconds. NaN when there is none. Works on bytes, because it runs once for every line of a gigabyte.
+ * The time that starts at `start`, in ms since 1970: `2026-11-21T03:04:05.678Z`, with a space, a comma, slashes, dots, an
+ * offset, a zone behind a blank or without seconds. NaN when there is none. Works on bytes, because it runs once for every
+ * line of a gigabyte.
  */
-export function isoTimeAt(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 16 || bytes[start + 4] !== dash || bytes[start + 7] !== dash || bytes[start + 13] !== colon)
-    return Number.NaN;
+export function isoTimeAt(bytes: Uint8Array, start: number, end: number, clock: Clock = utc): number {
+  if (end - start < 16 || !hasDate(bytes, start) || bytes[start + 13] !== colon) return Number.NaN;
   const separator = bytes[start + 10];
-  if (separator !== 84 && separator !== 32 && separator !== 116) return Number.NaN;
+  if (separator !== 84 && separator !== 32 && separator !== 116 && separator !== 95) return Number.NaN;
   const day = dayAt(bytes, start);
   const hour = twoDigits(bytes, start + 11);
   const minute = twoDigits(bytes, start + 14);
@@ -29,7 +32,15 @@ export function isoTimeAt(bytes: Uint8Array, start: number, end: number): number
       }
     }
   }
-  return day + hour * 3_600_000 + minute * 60_000 + ms - offsetAt(bytes, at, end);
+  const shown = day + hour * 3_600_000 + minute * 60_000 + ms;
+  const zone = zoneAt(bytes, at, end);
+  return Number.isNaN(zone) ? localTime(clock, shown) : shown - zone;
+}
+
+/** Whether a date may stand there: `2026-11-21`, with the same sign between its parts. */
+export function hasDate(bytes: Uint8Array, start: number): boolean {
+  const sign = bytes[start + 4];
+  return (sign === dash || sign === slash || sign === dot) && bytes[start + 7] === sign;
 }
 
 /**
@@ -53,21 +64,33 @@ export function epochAt(bytes: Uint8Array, start: number, end: number): number {
   return msOfEpoch(value);
 }
 
-/** The time in a parsed value: ISO text, or a number (or its text) since 1970. Undefined when it is neither. */
-export function recordTime(value: unknown): number | undefined {
-  if (isExact(value)) return recordTime(value.exactly);
+/** The time in a parsed value: a text as logs write times, a day, or a number (or its text) since 1970. Undefined when it is none. */
+export function recordTime(value: unknown, clock: Clock = utc): number | undefined {
+  if (isExact(value)) return recordTime(value.exactly, clock);
   if (typeof value === "number") return value >= 1e8 ? msOfEpoch(value) : undefined;
   if (typeof value !== "string" || value.length > 64) return undefined;
-  const bytes = Buffer.from(value.trim(), "latin1");
-  const iso = isoTimeAt(bytes, 0, bytes.length);
-  const at = Number.isNaN(iso) ? epochAt(bytes, 0, bytes.length) : iso;
+  const written = value.trim();
+  const bytes = Buffer.from(written, "latin1");
+  const iso = isoTimeAt(bytes, 0, bytes.length, clock);
+  if (!Number.isNaN(iso)) return iso;
+  if (isAlone(written) && hasDate(bytes, 0)) return defined(localTime(clock, dayAt(bytes, 0)));
+  const inWords = timeInWords(written, clock);
+  return defined(Number.isNaN(inWords) ? epochAt(bytes, 0, bytes.length) : inWords);
+}
+
+/** A day without a time is its midnight. */
+function isAlone(written: string): boolean {
+  return written.length === 10;
+}
+
+function defined(at: number): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
 const zero = 48;
 const colon = 58;
 const dash = 45;
-const plus = 43;
+const slash = 47;
 const dot = 46;
 const comma = 44;
 
@@ -86,17 +109,6 @@ function dayAt(bytes: Uint8Array, start: number): number {
     lastDayMs = Date.UTC(year, month - 1, day);
   }
   return lastDayMs;
-}
-
-/** ms east of UTC of a zone such as `+02:00`, `-0530` or `+02`; 0 for `Z` and for none. */
-function offsetAt(bytes: Uint8Array, start: number, end: number): number {
-  const sign = bytes[start];
-  if ((sign !== plus && sign !== dash) || start + 3 > end) return 0;
-  const hours = twoDigits(bytes, start + 1);
-  const minutesAt = bytes[start + 3] === colon ? start + 4 : start + 3;
-  const minutes = minutesAt + 2 <= end ? twoDigits(bytes, minutesAt) : 0;
-  if (!(hours <= 15)) return 0;
-  return (sign === dash ? -1 : 1) * (hours * 3_600_000 + (minutes <= 59 ? minutes : 0) * 60_000);
 }
 
 function twoDigits(bytes: Uint8Array, at: number): number {

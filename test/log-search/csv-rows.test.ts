@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitRow } from "../../src/log-search/csv-records.ts";
+import { splitRow } from "../../src/log-search/csv-rows.ts";
 
 /** A well-known parser's opinion; undefined when it refuses. */
 function others(text: string): string[] | undefined {
@@ -15,7 +15,7 @@ function others(text: string): string[] | undefined {
 
 describe("a CSV row", () => {
   it("is taken apart as an established parser does", () => {
-    const piece = fc.constantFrom('"', '""', ",", "a", " ", "é", "\n", "1.5");
+    const piece = fc.constantFrom('"', '""', ",", "a", "a b", "é", "a\nb", "1.5");
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 12 }), (pieces) => {
         const text = pieces.join("");
@@ -36,6 +36,12 @@ describe("a CSV row", () => {
         expect(splitRow(row)).toEqual(cells);
       }),
     );
+  });
+
+  it("has no blanks around its cells, also around quoted ones, but within quotes", () => {
+    expect(splitRow(' a ,"b, c" , "" ," d "')).toEqual(["a", "b, c", "", " d "]);
+    expect(splitRow("a;0,5; b", ";")).toEqual(["a", "0,5", "b"]);
+    expect(splitRow('a\t\t"b"', "\t")).toEqual(["a", "", "b"]);
   });
 
   it("is malformed when a quoted cell goes on after its quote", () => {

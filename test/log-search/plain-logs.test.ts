@@ -43,6 +43,15 @@ describe("plain logs", () => {
     expect(found.lines.map((line) => Number(line.at) - zero)).toEqual([2_000, 1_500, 0]);
   });
 
+  it("goes by the time at the head of a line, also where the line tells another", async () => {
+    await write(
+      "Nov 20 00:00:05 host app[12]: 2026-11-20T00:00:03Z wrapped\nits order was placed at 2021-03-04 10:00:00 by hand\n",
+      "wrapped.log",
+    );
+    const found = await folder.search({ ...python, file: "wrapped.log" });
+    expect(found.lines.map(({ at, text }) => [Number(at) - zero, text.split("\n").length])).toEqual([[5_000, 2]]);
+  });
+
   it("takes a level from where levels stand, not from prose", async () => {
     await write(
       [

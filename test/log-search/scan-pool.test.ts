@@ -20,14 +20,23 @@ async function scanOf(lines: number): Promise<ScanTask> {
     await rm(folder, { recursive: true, force: true });
   });
   const { size } = await handle.stat();
-  const format = { kind: "json", time: "time", level: "level", message: undefined, show: [], hide: [] } as const;
+  const format = {
+    kind: "json",
+    time: "time",
+    level: "level",
+    message: undefined,
+    show: [],
+    hide: [],
+    zone: undefined,
+  } as const;
   return {
     kind: "scan",
-    file: { fd: handle.fd, name: "a.log", size, compressed: false, modifiedAt: 0 },
+    file: { fd: handle.fd, name: "a.log", size, packing: undefined, modifiedAt: 0 },
     format,
     question: {
       from: 0,
       to: Number.MAX_SAFE_INTEGER,
+      untilNow: false,
       rank: undefined,
       match: { kind: "pattern", text: "[x-z]+ ?y|x$|level" },
       where: [],

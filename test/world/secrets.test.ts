@@ -1,4 +1,4 @@
-import { type Case, describeWorld } from "./world.ts";
+import { type Case, describeWorld, hourMs, iso } from "./world.ts";
 
 const day = "since:2026-11-28T00:00Z until:2026-11-28T06:00Z";
 const plain = 'logs: [{ id: main, file: app.log, root: "ROOT", format: plain, time: iso }]\n';
@@ -43,6 +43,12 @@ const cases: readonly Case[] = [
     asked: [
       { ask: `logs rpc-keys ${day}`, says: ["7 lines"], never: ["0123456789abcdef", "tulip0", "c2lnbmVk", "lilac"] },
     ],
+  },
+  {
+    id: "secret-in-utf-16",
+    system: plain,
+    files: { "app.log": Buffer.from(`\ufeff${iso(hourMs / 2)}Z INFO password=hunter2-Tulip\r\n`, "utf16le") },
+    asked: [{ ask: "logs secret-in-utf-16 since:1h", says: ["1 line", "password=[redacted]"], never: ["Tulip"] }],
   },
 ];
 

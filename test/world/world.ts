@@ -14,7 +14,7 @@ import { FakeChat } from "../fakes/chat.ts";
 import { quiet } from "../stories/room.ts";
 
 /** What stands at an address: data as some program in the world really writes it. */
-type Served =
+export type Served =
   | string
   | Buffer
   | {
@@ -50,11 +50,11 @@ interface Asked {
 export const startedAt = Date.now();
 
 /** A moment so long ago as the data has it, with how it is to be written. */
-function before(ms: number, write: (at: Date) => string): string {
+export function before(ms: number, write: (at: Date) => string): string {
   return write(new Date(startedAt - ms));
 }
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
 /** ISO 8601 of a moment so long ago, in UTC and whole seconds, without a zone. */

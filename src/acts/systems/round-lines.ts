@@ -12,7 +12,8 @@ const longestText = 320;
 export function roundLines(lines: readonly LogLine[], undated: number): RoundLine[] {
   return lines.toReversed().map(({ at, after, level, text, fields }) => {
     const sortAt = at ?? after ?? undated;
-    const mark = sha256(canonical({ sortAt, text, fields: fields ?? {} })).slice(0, 16);
+    // What has no time is the same line at whatever time it is read.
+    const mark = sha256(canonical({ sortAt: at ?? after ?? 0, text, fields: fields ?? {} })).slice(0, 16);
     return {
       mark,
       sortAt,

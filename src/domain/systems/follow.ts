@@ -175,7 +175,10 @@ function known(follow: Follow, { lines }: FollowRound): readonly { readonly mark
     if (left > 0) before.set(mark, left - 1);
     return left === 0;
   });
-  return [...follow.seen, ...more.map(({ mark, sortAt }) => ({ mark, at: sortAt }))];
+  const latest = new Map(lines.map(({ mark, sortAt }) => [mark, sortAt]));
+  // A line without a time is as new as when it was read last.
+  const again = follow.seen.map(({ mark, at }) => ({ mark, at: Math.max(at, latest.get(mark) ?? at) }));
+  return [...again, ...more.map(({ mark, sortAt }) => ({ mark, at: sortAt }))];
 }
 
 function countedMarks(lines: readonly { readonly mark: string }[]): Map<string, number> {

@@ -23,6 +23,8 @@ export interface LogQuery {
   /** ms since 1970. */
   readonly from: number;
   readonly to: number;
+  /** The range ends now: lines that are dated later are told of. */
+  readonly untilNow?: true;
   readonly level?: string;
   /** Plain text that the line holds, or `/…/` for a pattern (RE2 syntax). */
   readonly match?: string;
@@ -90,6 +92,12 @@ export interface LogResult {
   readonly begins?: LogBeginning;
   /** Lines that could not be read as `format`, shown as they stand. */
   readonly malformed: number;
+  /** Matches whose time could not be read: whether they are of the range is not known. */
+  readonly untimed?: number;
+  /** Lines that would match, had they a level. */
+  readonly unlevelled?: number;
+  /** Lines that would match and are dated later than now, where the range ends now. */
+  readonly ahead?: number;
   /** The form of the lines, for example `json`. */
   readonly format: string;
 }

@@ -31,13 +31,21 @@ export function withSource<Item extends z.ZodObject<{ source: typeof Source }>>(
     parts.map(({ backend, schema }) =>
       z
         .strictObject({ ...own, ...written, ...schema.shape })
-        .transform((entry): unknown => {
+        .transform((entry, context): unknown => {
           const [theirs, ours] = split(entry, (key) => key in schema.shape);
+          refuse(schema, theirs, context);
           return { ...ours, source: { backend, spec: theirs } };
         })
         .pipe(item),
     ),
   );
+}
+
+/** What a backend's part says of its keys together; of each by itself it was asked already. */
+function refuse(schema: z.ZodObject, part: object, context: z.core.$RefinementCtx): void {
+  if ((schema.def.checks ?? []).length === 0) return;
+  for (const { message, path } of schema.safeParse(part).error?.issues ?? [])
+    context.addIssue({ code: "custom", message, path: [...path] });
 }
 
 function split(entry: object, belongs: (key: string) => boolean): [object, object] {

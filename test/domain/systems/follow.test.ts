@@ -28,6 +28,13 @@ it("takes a line that comes after newer ones, and none that was there before it 
   expect(readsFrom(begun({ query: { source: "main", from: start } }))).toBe(start);
 });
 
+it("takes a line without a time once, however long it stands there", () => {
+  const untimed = (at: number): RoundLine => ({ mark: "untimed", text: "no time", sortAt: at });
+  const rounds = [3_000, 60_000, 120_000, 180_000].map((later) => start + later);
+  const last = rounds.reduce((follow, at) => read(follow, at, [untimed(at)]), begun());
+  expect(texts(last)).toEqual(["no time"]);
+});
+
 it("shows a line that was caught while it was written as it has become", () => {
   const half = read(begun(), start + 3_000, [line("Traceback", start + 1_000)]);
   const whole = read(half, start + 6_000, [line("Traceback\n  at main", start + 1_000)]);
