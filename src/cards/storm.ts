@@ -5,8 +5,18 @@ import { counted, span } from "../domain/text/quantities.ts";
 
 const mostShown = 15;
 
-/** More alerts began than a channel can take messages: how many were folded here, and what of them fires. */
-export function stormCard(storm: Storm, now: number): Card {
+/**
+ * More alerts began than a channel can take messages: how many were folded here, and what of them fires. `part`: which of its messages it
+ * is; what stands further up only says that there is a newer one.
+ */
+export function stormCard(storm: Storm, part: number, now: number): Card {
+  if (part < storm.part)
+    return {
+      tone: "neutral",
+      title: "Storm: its summary stands further down",
+      summary: "It is brought to the end of the channel as more messages come.",
+      blocks: [],
+    };
   const { alerts, groups, firing, critical, began, overAt, since } = storm;
   const names = Object.entries(storm.names)
     .filter(([, count]) => count > 0)

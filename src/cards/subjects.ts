@@ -107,7 +107,7 @@ export function showSubject(data: SubjectData): Shown {
     case "status-change":
       return { card: statusChangeCard(data.change, data.now), files: [] };
     case "alert-storm":
-      return { card: stormCard(data.storm, data.now), files: [], rev: data.storm.rev };
+      return { card: stormCard(data.storm, data.part, data.now), files: [], rev: data.storm.rev };
     case "alert-changes":
       return showChanges(data);
   }

@@ -115,7 +115,7 @@ async function readShownStorm(
   subject: Extract<Subject, { readonly kind: "alert-storm" }>,
 ): Promise<SubjectData | undefined> {
   const storm = (await readStorm(store, subject))?.storm;
-  return storm && { kind: "alert-storm", storm, now: await store.now() };
+  return storm && { kind: "alert-storm", storm, part: subject.part ?? 0, now: await store.now() };
 }
 
 async function readDigestDetails(

@@ -25,8 +25,8 @@ export function putWeather(weather: Weather): Put {
 }
 
 /** What the summary of a storm is called where it is told what became of an event. */
-export function stormName(channel: string, { began }: Pick<Storm, "began">): string {
-  return `storm:${channel}.${began}`;
+export function stormName(channel: string, { began, part }: Pick<Storm, "began" | "part">): string {
+  return `storm:${channel}.${began}${part === 0 ? "" : `.${part}`}`;
 }
 
 /** Channels that are in a storm. */

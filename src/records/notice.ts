@@ -75,7 +75,7 @@ export function noticeId(subject: Subject, place: Place): string {
     case "status-change":
       return `status-change:${subject.watch}.${subject.number}`;
     case "alert-storm":
-      return `alert-storm:${subject.channel}.${subject.began}`;
+      return `alert-storm:${subject.channel}.${subject.began}${subject.part === undefined ? "" : `.${subject.part}`}`;
     case "trouble": {
       const { trouble, since } = subject;
       return `trouble:${sha256(`${trouble} ${since} ${place.surface} ${place.channel}`).slice(0, 32)}`;
@@ -110,11 +110,18 @@ export function owedAlerts(
   return { queue, id: noticeId(subject, place), due, body };
 }
 
-/** Owes the summary of the storm that a channel is in, with what is urgent: it stands for many messages. */
-export function owedStorm({ channel, place, storm }: Weather): Owed[] {
+/**
+ * Owes the summary of the storm that a channel is in, with what is urgent: it stands for many messages. Where it is brought to the end
+ * of the channel by that, what stood before is to say so.
+ */
+export function owedStorm({ channel, place, storm }: Weather, { isMoved }: { readonly isMoved: boolean }): Owed[] {
   if (!storm) return [];
-  const subject: Subject = { kind: "alert-storm", channel, began: storm.began };
-  return [{ ...owedNotice({ subject, place, lane: "urgent" }, storm.owedAt) }];
+  const { began, part, owedAt } = storm;
+  const ofPart = (at: number): Owed => {
+    const subject: Subject = { kind: "alert-storm", channel, began, ...(at > 0 && { part: at }) };
+    return owedNotice({ subject, place, lane: "urgent" }, owedAt);
+  };
+  return [ofPart(part), ...(isMoved ? [ofPart(part - 1)] : [])];
 }
 
 /** Owes a message that stands already, wherever it is, what it should say now. */

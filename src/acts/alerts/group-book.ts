@@ -9,7 +9,7 @@ import {
 } from "../../domain/alerts/group.ts";
 import { type AlertNow, type MemberStep, memberStep } from "../../domain/alerts/member.ts";
 import { isWithheld, snoozesAt } from "../../domain/alerts/snooze.ts";
-import { foldedInto, oneMoreRoot, stormWritten, type Weather } from "../../domain/alerts/storm.ts";
+import { foldedInto, oneMoreRoot, stormWritten, type Weather, withBelow } from "../../domain/alerts/storm.ts";
 import type { Commit, Owed, Store } from "../../domain/store.ts";
 import { owedGraph } from "../../records/alert-graph.ts";
 import {
@@ -130,7 +130,10 @@ export class GroupBook {
     const page = this.#pages.get(id);
     if (!page) return id;
     const { folded, channel } = page.group;
-    return folded === undefined ? messageOf(page.group) : stormName(channel, { began: folded });
+    if (folded === undefined) return messageOf(page.group);
+    // Where the summary is brought to the end by this very commit, its message of before is brought up to date as well.
+    const storm = this.#skies.get(channel)?.weather?.storm;
+    return stormName(channel, { began: folded, part: storm?.began === folded ? storm.part : 0 });
   }
 
   /** What was told of an alert in a group by this commit is on its message, and withheld from those there by a snooze. */
@@ -151,9 +154,11 @@ export class GroupBook {
       written.map(({ group: { id, opened, place } }) => noticeId({ kind: "alerts", group: id, opened }, place)),
     );
     const due = written.map((page, at) => ({ ...page, group: this.#due(page, shown[at]?.rev) }));
-    const skies = [...this.#skies.values()].flatMap(({ weather, revision, isChanged, isTold }) =>
-      weather && isChanged ? [{ weather: isTold ? this.#told(weather) : weather, revision, isTold }] : [],
-    );
+    const skies = [...this.#skies.values()].flatMap(({ weather: before, revision, isChanged, isTold }) => {
+      if (!before || !isChanged) return [];
+      const weather = isTold ? this.#told(before) : before;
+      return [{ weather, revision, isTold, isMoved: weather.storm?.part !== before.storm?.part }];
+    });
     return {
       expect: {
         ...Object.fromEntries(skies.map(({ weather, revision }) => [weatherKey(weather.channel), revision])),
@@ -165,7 +170,10 @@ export class GroupBook {
         ...due.map(({ group }) => putGroup(group)),
         ...members.map(({ member }) => putMember(member)),
       ],
-      notices: [...skies.flatMap(({ weather, isTold }) => (isTold ? owedStorm(weather) : [])), ...due.flatMap(owedOf)],
+      notices: [
+        ...skies.flatMap(({ weather, isTold, isMoved }) => (isTold ? owedStorm(weather, { isMoved }) : [])),
+        ...due.flatMap(owedOf),
+      ],
     };
   }
 
@@ -260,6 +268,11 @@ export class GroupBook {
       const page = this.#pages.get(id);
       if (page?.group.folded === undefined) continue;
       const { folded: _, ...group } = page.group;
+      const sky = await this.#sky(group.channel);
+      if (sky.weather?.storm) {
+        sky.weather = { ...sky.weather, storm: withBelow(sky.weather.storm, 1) };
+        sky.isChanged = true;
+      }
       page.group = { ...group, rev: page.rev + 1 };
       page.isShown = true;
       page.isPosted = true;

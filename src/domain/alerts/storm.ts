@@ -13,6 +13,9 @@ const minuteMs = 60_000;
 export const calmMs = 120_000;
 /** How often the summary of a storm is brought up to date, ms. */
 const summaryEveryMs = 6_000;
+/** A summary is brought to the end of its channel once so many messages stand below it, and so seldom, ms. */
+const mostBelow = 5;
+const movedEveryMs = 60_000;
 /** So many kinds of alerts are told apart in a summary. */
 const mostNames = 40;
 
@@ -32,6 +35,10 @@ const Storm = z.object({
   since: z.number(),
   owedAt: z.number(),
   overAt: z.number().exactOptional(),
+  /** Its summary is brought to the end of the channel now and then: how often it was, when that was last, and how many messages stand below it. */
+  part: z.number().default(0),
+  partAt: z.number().default(0),
+  below: z.number().default(0),
 });
 export type Storm = Readonly<z.output<typeof Storm>>;
 
@@ -58,8 +65,8 @@ export function oneMoreRoot(
   const standing = before?.storm?.overAt === undefined ? before?.storm : undefined;
   const isStorm = standing !== undefined || roots.length >= mostRoots;
   const folds = isStorm && !(isUrgent && urgentRoots.length < mostUrgentRoots);
-  const last = before?.storm && { storm: before.storm };
   if (!folds) {
+    const last = before?.storm && { storm: withBelow(before.storm, 1) };
     const next = { roots: [...roots, now], urgentRoots: isUrgent ? [...urgentRoots, now] : urgentRoots };
     return { folds, weather: { channel, place, ...next, ...last } };
   }
@@ -68,8 +75,13 @@ export function oneMoreRoot(
 }
 
 function newStorm(began: number): Storm {
-  const counts = { alerts: 0, groups: 0, firing: 0, critical: 0 };
-  return { began, rev: 0, lastAt: began, ...counts, names: {}, since: began, owedAt: 0 };
+  const counts = { alerts: 0, groups: 0, firing: 0, critical: 0, part: 0, below: 0 };
+  return { began, rev: 0, lastAt: began, ...counts, names: {}, since: began, owedAt: 0, partAt: began };
+}
+
+/** The storm once so many more messages about alerts stand below its summary. */
+export function withBelow(storm: Storm, more: number): Storm {
+  return { ...storm, below: storm.below + more };
 }
 
 /** The storm once an alert of a folded group was so before and is so now. */
@@ -95,7 +107,11 @@ export function foldedInto(
 /** The storm as it is written in a commit: its summary is due at once when it begins, then now and then. */
 export function stormWritten(storm: Storm, now: number): Storm {
   const due = storm.rev === 0 ? now : Math.max(now, storm.owedAt + summaryEveryMs);
-  return { ...storm, rev: storm.rev + 1, owedAt: storm.owedAt > now ? storm.owedAt : due };
+  const next = { ...storm, rev: storm.rev + 1, owedAt: storm.owedAt > now ? storm.owedAt : due };
+  const isLow = storm.below >= mostBelow && now - storm.partAt >= movedEveryMs;
+  // That it is over is read where people look last.
+  const isMoved = isLow || (storm.overAt === now && storm.below > 0);
+  return isMoved ? { ...next, part: storm.part + 1, partAt: now, below: 0 } : next;
 }
 
 function firing(member: GroupMember | undefined): number {

@@ -50,7 +50,13 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("incident-update"), incident: z.number(), update: z.number() }),
   z.object({ kind: z.literal("update-reminder"), incident: z.number(), at: z.number() }),
   z.object({ kind: z.literal("status-change"), watch: z.string(), number: z.number() }),
-  z.object({ kind: z.literal("alert-storm"), channel: z.string(), began: z.number() }),
+  z.object({
+    kind: z.literal("alert-storm"),
+    channel: z.string(),
+    began: z.number(),
+    /** How often its summary was brought to the end of the channel before; not at all when left out. */
+    part: z.number().exactOptional(),
+  }),
 ]);
 export type Subject = Readonly<z.output<typeof Subject>>;
 
@@ -100,7 +106,7 @@ export type SubjectData =
       readonly now: number;
     }
   | { readonly kind: "status-change"; readonly change: StatusChange; readonly now: number }
-  | { readonly kind: "alert-storm"; readonly storm: Storm; readonly now: number };
+  | { readonly kind: "alert-storm"; readonly storm: Storm; readonly part: number; readonly now: number };
 
 /** Alerts that share a message: some of those that fire, the worst first, and of those that are over, the newest first. */
 export interface ShownAlerts {

@@ -44,7 +44,9 @@ it("more messages than a channel takes are folded into one summary that says so,
   await calmStorms(desk.store, 10);
   await desk.send(20_000);
   expect(standing(desk, "ops").filter(({ card }) => card.tone === "bad")).toHaveLength(12);
-  const [summary] = standing(desk, "ops", "alert-storm");
+  // What still fires came after it, so that it is brought to the end.
+  const [before, summary] = standing(desk, "ops", "alert-storm");
+  expect(before?.card.title).toBe("Storm: its summary stands further down");
   expect(summary?.card).toMatchObject({
     tone: "good",
     title: expect.stringContaining("Storm over: 287 alerts") as unknown,
@@ -60,4 +62,35 @@ it("more messages than a channel takes are folded into one summary that says so,
   await desk.post(postedAlert(again));
   await desk.send(20_000);
   expect(standing(desk, "ops").map(({ card }) => card.title)).toContain("logos: Back");
+});
+
+it("the summary is brought to the end of its channel as what is critical is posted below it, and every event is accounted for", async () => {
+  const desk = openDesk(routes);
+  const critical = (from: number): object[] =>
+    [...Array(8).keys()].map((at) => postedAlert({ labels: { alertname: `c-${from + at}`, severity: "critical" } }));
+  const batches = [await desk.post(...storm(30, "warning"))];
+  await desk.send(20_000);
+  const titles = (): readonly string[] => standing(desk, "ops", "alert-storm").map(({ card }) => card.title);
+  for (let round = 0; round < 3; round += 1) {
+    desk.clock.now += 61_000;
+    batches.push(
+      await desk.post(
+        ...critical(round * 8),
+        postedAlert({ labels: { alertname: `late-${round}`, severity: "warning" } }),
+      ),
+    );
+    await desk.send(20_000);
+    expect(titles().filter((title) => title.startsWith("Storm: its summary"))).toHaveLength(round + 1);
+    expect(titles().at(-1)).toBe(`Storm: ${16 + round} alerts folded, ${16 + round} of them firing`);
+  }
+  // One more that comes at once moves nothing.
+  batches.push(await desk.post(postedAlert({ labels: { alertname: "last", severity: "warning" } })));
+  await desk.send(20_000);
+  expect(titles()).toHaveLength(4);
+
+  await settleFates(desk.store);
+  const fates = await Promise.all(batches.map((batch) => fatesOf(desk.store, batch)));
+  const all = fates.flat().flatMap(({ events }) => events.map(([, fate]) => fate));
+  expect(all.filter((fate) => fate === "owed")).toEqual([]);
+  expect(all.filter((fate) => fate === "folded")).toHaveLength(19);
 });
