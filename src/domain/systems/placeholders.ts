@@ -27,8 +27,14 @@ export interface Placeholder {
   readonly inAddress: boolean;
 }
 
-/** `{service}`, or a place in what was read: `{now[service]}`, `{rollout.previous.revision}`, in CEL. */
-const placeholder = /\{([a-z][a-z0-9_-]*|[a-z][a-z0-9_]*[.[(][^{}]*)\}/g;
+/**
+ * `{service}`, or in CEL a place in what was read, as `{now[service]}`, a choice, as `{stopped == true ? "stays" : "goes"}`, and a sum,
+ * as `{n + 1}`. Whatever else stands in braces is text, as a selector of PromQL. That they are closed is looked for first, so that a
+ * long text is gone through once.
+ */
+const placeholder =
+  /\{(?=[^{}]*\})([a-z][a-z0-9_-]*|[a-z][a-z0-9_]*(?:[.[(]|\s+[-+*/%]\s|[^{}]*?\s\?\s)[^{}]*)\}/g;
+const plainName = /^[a-z][a-z0-9_-]*$/;
 const wholly = new RegExp(`^${placeholder.source}$`);
 
 /** What a text refers to as `{name}`; none in what is no text. */
@@ -36,14 +42,14 @@ export function argumentsIn(text: unknown): string[] {
   return typeof text === "string" ? [...text.matchAll(placeholder)].map((match) => match[1] ?? "") : [];
 }
 
-/** Does it point into what was read, and is no plain name? */
+/** Is it CEL, and no plain name? */
 export function isExpression(name: string): boolean {
-  return /[.[(]/.test(name);
+  return !plainName.test(name);
 }
 
 /** The names that an expression or a reference may be made of. */
 export function wordsIn(expression: string): string[] {
-  return /^[a-z][a-z0-9_-]*$/.test(expression) ? [expression] : (expression.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []);
+  return plainName.test(expression) ? [expression] : (expression.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? []);
 }
 
 /**

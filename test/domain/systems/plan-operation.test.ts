@@ -40,6 +40,20 @@ const operation = OperationFile.parse({
   ],
 });
 
+it("what changes may be a choice or a sum over what was read, and other braces are text", () => {
+  const pause = OperationFile.parse({
+    summary: "Pause",
+    risk: "change",
+    arguments: { n: { type: "integer", title: "Pods" } },
+    read: { stopped: { json: { url: "http://127.0.0.1:1/stopped", path: "/stopped" } } },
+    effect: '{stopped == true ? "it stays" : "it goes on"}, {n + 1} pods, up{status!="5xx"}, {a b}',
+    steps: [{ id: "say", title: "Say", note: "Pauses" }],
+  });
+  const said = (stopped: boolean) => planOperation(kinds, pause, { stopped, n: 2 }).effect;
+  expect(said(true)).toBe('it stays, 3 pods, up{status!="5xx"}, {a b}');
+  expect(said(false)).toContain("it goes on, ");
+});
+
 describe("the name that whoever approves types", () => {
   const scale = (when?: string) =>
     OperationFile.parse({
