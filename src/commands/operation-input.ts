@@ -127,7 +127,8 @@ export function argumentValues(operation: Asked, given: Readonly<Record<string, 
 
 function described(type: z.ZodType, all: readonly Argument[], positional: boolean): z.ZodType {
   const [first] = all;
-  const list = all.find((argument) => argument.from !== undefined)?.from;
+  const listed = all.find((argument) => argument.from !== undefined);
+  const list = listed?.offers ?? listed?.from;
   return type.meta({
     label: first?.title ?? "",
     ...(positional && { positional }),

@@ -1,5 +1,6 @@
 import { ownValue } from "../domain/own-value.ts";
 import { type Backend, serving } from "../domain/systems/backend.ts";
+import { textOfDatum } from "../domain/systems/exact.ts";
 import type { Lists } from "../domain/systems/lists.ts";
 import { missing, take } from "./wire/reading.ts";
 
@@ -10,10 +11,18 @@ const deadlineMs = 10_000;
 export function createLists(backends: readonly Backend[]): Lists {
   return {
     read(system, list, { withinMs = deadlineMs, round = {} } = {}) {
-      const source = ownValue(system.lists, list)?.source;
+      const { source, after: fact } = ownValue(system.lists, list) ?? {};
+      const after = system.facts.find(({ id }) => id === fact)?.source;
       if (!source) return Promise.resolve(missing(`${system.title} has no list ${list}`));
       const look = { system: system.id, deadlineMs: Math.min(withinMs, deadlineMs), round };
-      return take(async () => serving(backends, source.backend, "list").read(source.spec, look));
+      return take(async () => {
+        const [entries, last] = await Promise.all([
+          serving(backends, source.backend, "list").read(source.spec, look),
+          after && serving(backends, after.backend, "fact").read(after.spec, look),
+        ]);
+        const at = last === undefined ? -1 : entries.value.findIndex(({ value }) => value === textOfDatum(last.value));
+        return { ...entries, value: entries.value.slice(at + 1) };
+      });
     },
   };
 }

@@ -181,6 +181,22 @@ describe("names", () => {
     },
     {
       file: "systems/radar.yaml",
+      text: edited(system, "    short: true", "    arguments: { b: { type: text, title: B, offers: backups } }"),
+      at: "17:53",
+      says: "what is offered stands here, and not which list it has to be from",
+    },
+    {
+      file: "systems/radar.yaml",
+      text: edited(
+        system,
+        "operations:\n",
+        'lists: { tags: { title: Tags, git: { folder: "/srv", tags: {} }, after: releas } }\noperations:\n',
+      ),
+      at: "9:73",
+      says: "there is no fact called `releas`",
+    },
+    {
+      file: "systems/radar.yaml",
       text: edited(system, "    short: true", "    arguments: { b: { type: integer, title: B, from: backups } }"),
       at: "17:54",
       says: "an argument of type integer cannot be one of a list",

@@ -34,6 +34,22 @@ it.each([
   expect(await read(body, named)).toBe(`host: GET /b: ${says}`);
 });
 
+it("a list may begin after the entry that a fact says, whole where it says none, and unknown with it", async () => {
+  const after = async (release: unknown, all: unknown = ["v3", "v2", "v1"]): Promise<unknown> => {
+    const backend = await openBackend(json({ all, release }));
+    const system = systemWith({
+      facts: [{ id: "release", title: "Release", json: { url: `${backend.url}/b`, path: "/release" } }],
+      lists: { before: { title: "Before", json: { url: `${backend.url}/b`, path: "/all" }, after: "release" } },
+    });
+    const reading = await createLists(openBackends()).read(system, "before");
+    return reading.ok ? reading.value.map(({ value }) => value) : reading.detail.replace(backend.host, "host");
+  };
+  expect(await after("v3")).toEqual(["v2", "v1"]);
+  expect(await after("v1")).toEqual([]);
+  expect(await after("none")).toEqual(["v3", "v2", "v1"]);
+  expect(await after(undefined)).toContain("/release");
+});
+
 it("a list that the system does not have is said so", async () => {
   expect(await read({ all: [] }, named, "services")).toContain("has no list services");
 });

@@ -54,6 +54,8 @@ it("two people roll every service back to the images of a tag, pinned by digest,
     "done",
   );
   const before = containers(room);
+  // What runs is nothing to go back to, nor what has never run.
+  await answersWith(room, "rollback logos", "are offered. There is v2.4.0.");
   const asked = await done(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"');
   const rolled = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "none";
   expect(asked).toContain("gateway 1, pxl-core 1, overlay-chrono 3, overlay-v4 1, gui 1");
@@ -67,6 +69,7 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
   await answersWith(room, "status logos", "v2.4.0");
   await answersWith(room, 'rollback logos v2.4.0 reason:"once more"', "every service runs v2.4.0 already");
+  await answersWith(room, "rollback logos", "are offered. There is none just now.");
   expect(asked).toContain(
     `Undo: rollback-to, asked for by a button here once this is done. As it is typed: confirm show ${rolled}`,
   );

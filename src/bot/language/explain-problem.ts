@@ -76,10 +76,13 @@ const longestChoices = 240;
 
 /** What there is to choose from; empty where nothing is known, or its help has it already. */
 function choiceWords({ name, help, label, choices }: Field, offered: NonNullable<Form["offered"]>): string {
-  const there = choices ?? ownValue(offered, name) ?? [];
-  if (there.every((each) => help.includes(each))) return "";
+  const there = choices ?? ownValue(offered, name);
+  if (there === undefined) return "";
   const words = help || label;
-  return `${/[.!?]$/.test(words) ? "" : "."} There ${there.length === 1 ? "is" : "are"} ${wholeItems(there, longestChoices)}.`;
+  const stop = /[.!?]$/.test(words) ? "" : ".";
+  if (there.length === 0) return `${stop} There is none just now.`;
+  if (there.every((each) => help.includes(each))) return "";
+  return `${stop} There ${there.length === 1 ? "is" : "are"} ${wholeItems(there, longestChoices)}.`;
 }
 
 interface WordOfNoField {

@@ -31,7 +31,9 @@ interface ValuesAsked {
   readonly part: string;
 }
 
-type Reader = (asked: ValuesAsked) => readonly Offer[] | Promise<readonly Offer[]>;
+/** Undefined where nobody knows. */
+type Offered = readonly Offer[] | undefined;
+type Reader = (asked: ValuesAsked) => Offered | Promise<Offered>;
 
 /** As many as are ever shown. */
 const most = 25;
@@ -68,11 +70,11 @@ const readers: Readonly<Record<string, Reader>> = {
   list: listEntries,
 };
 
-/** The values that a field with this `suggest` may be filled with; none for a kind that nobody reads. */
-export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "part">): Promise<readonly Offer[]> {
+/** The values that a field with this `suggest` may be filled with; undefined for what could not be read, and a kind that nobody reads. */
+export async function offeredValues(suggest: string, asked: Omit<ValuesAsked, "part">): Promise<Offered> {
   const [kind = "", part = ""] = suggest.split(":", 2);
   const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-  return reader ? reader({ ...asked, part }) : [];
+  return reader?.({ ...asked, part });
 }
 
 async function waitingRequests({ ports, systems }: ValuesAsked): Promise<readonly Offer[]> {
@@ -91,11 +93,12 @@ async function openIncidents({ ports, viewer }: ValuesAsked): Promise<readonly O
 const offeredWithin = { withinMs: 1_500 };
 
 /** Entries of the systems' own lists, read live of those that have it, without what could not be asked for. */
-async function listEntries({ ports, named, part }: ValuesAsked): Promise<readonly Offer[]> {
+async function listEntries({ ports, named, part }: ValuesAsked): Promise<Offered> {
   const having = named.filter((system) => Object.hasOwn(system.lists, part));
   const read = await Promise.all(
     having.map(async (system) => ({ system, reading: await ports.systems.lists.read(system, part, offeredWithin) })),
   );
+  if (!read.some(({ reading }) => reading.ok)) return undefined;
   return read.flatMap(({ system, reading }) =>
     reading.ok
       ? reading.value
@@ -109,8 +112,8 @@ async function listEntries({ ports, named, part }: ValuesAsked): Promise<readonl
 function isTaken({ operations, queries }: System, list: string, value: string): boolean {
   if (queries.some(({ arguments: given }) => Object.values(given).some(({ from }) => from === list))) return true;
   const takers = Object.values(operations).flatMap(({ arguments: given, precondition }) =>
-    Object.entries(given).flatMap(([name, { from }]) =>
-      from === list ? [{ name, conditions: precondition?.holds ?? [] }] : [],
+    Object.entries(given).flatMap(([name, { from, offers = from }]) =>
+      offers === list ? [{ name, conditions: precondition?.holds ?? [] }] : [],
     ),
   );
   const refuses = ({ name, conditions }: (typeof takers)[number]): boolean =>

@@ -54,9 +54,9 @@ async function offersFor(ports: OfferPorts, at: { readonly account: Account; rea
   const systems = visibleSystems(ports.world.systems, viewer);
   return {
     commands: ports.commands.filter((command) => mayAskOfAny(command, viewer, systems)),
-    values(suggest, name) {
+    async values(suggest, name) {
       const named = systems.filter(({ id, aliases }) => name === undefined || [id, ...aliases].includes(name));
-      return offeredValues(suggest, { ports: ports.world, viewer, systems, named });
+      return (await offeredValues(suggest, { ports: ports.world, viewer, systems, named })) ?? [];
     },
   };
 }
@@ -73,13 +73,13 @@ export async function withOffered(
   const named = systems.filter(({ id, aliases }) => name === undefined || [id, ...aliases].includes(String(name)));
   const open = form.fields.filter((each) => each.required && !each.choices && form.values[each.name] === undefined);
   const offered = await Promise.all(
-    open.map(async ({ name: field, suggest }): Promise<[string, readonly string[]]> => {
-      if (suggest === undefined) return [field, []];
+    open.map(async ({ name: field, suggest }): Promise<[string, readonly string[]][]> => {
+      if (suggest === undefined) return [];
       const offers = await offeredValues(suggest, { ports: ports.world, viewer, systems, named });
-      return [field, [...new Set(offers.map(({ insert }) => insert))]];
+      return offers === undefined ? [] : [[field, [...new Set(offers.map(({ insert }) => insert))]]];
     }),
   );
-  return { ...form, offered: Object.fromEntries(offered) };
+  return { ...form, offered: Object.fromEntries(offered.flat()) };
 }
 
 /** As many as a list to choose from has on every platform. */

@@ -41,6 +41,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
     ),
     ...wrongScaled(system, known.kinds),
     ...system.value.facts.flatMap((_, index) => alone(system, index)),
+    ...Object.keys(system.value.lists).flatMap((id) => wrongList(system, id)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),
@@ -61,6 +62,12 @@ function through({ source, value }: Loaded<System>, index: number): ConfigProble
   if (check?.through === undefined) return [];
   const others = value.health.flatMap(({ id }) => (id === check.id ? [] : [id]));
   return unknownName({ name: check.through, source, path: ["health", index, "through"] }, others, "check");
+}
+
+function wrongList({ source, value }: Loaded<System>, id: string): ConfigProblem[] {
+  const name = ownValue(value.lists, id)?.after;
+  const facts = value.facts.map((fact) => fact.id);
+  return name === undefined ? [] : unknownName({ name, source, path: ["lists", id, "after"] }, facts, "fact");
 }
 
 /** What is to be like others needs another, and is held to nothing else. */
@@ -253,8 +260,19 @@ export function wrongArgument({ source, value }: Loaded<System>, argument: Argum
     const message = `an argument of type ${argument.type} cannot be one of a list`;
     return [problemAt(source, [...path, "from"], { message, remedy: "Use `type: text`, or remove `from`." })];
   }
+  if (argument.offers !== undefined && argument.from === undefined) {
+    const message = "what is offered stands here, and not which list it has to be from";
+    return [
+      problemAt(source, [...path, "offers"], { message, remedy: "Add `from:` with the list of all that is taken." }),
+    ];
+  }
   if (argument.from !== undefined)
-    return unknownName({ name: argument.from, source, path: [...path, "from"] }, Object.keys(value.lists), "list");
+    return (["from", "offers"] as const).flatMap((key) => {
+      const name = argument[key];
+      return name === undefined
+        ? []
+        : unknownName({ name, source, path: [...path, key] }, Object.keys(value.lists), "list");
+    });
 
   if (argument.type === "choice" && (argument.choices ?? []).length === 0) {
     const message = "an argument of type choice has nothing to choose from";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Id } from "../people/person.ts";
 import type { Reading } from "./reading.ts";
 import { Source } from "./sources.ts";
 import type { System } from "./system.ts";
@@ -7,7 +8,15 @@ import type { System } from "./system.ts";
  * Things of the system that come and go: its services, its backups. Read live while somebody types the argument of an
  * operation, and again when it is asked for.
  */
-export const ListSource = z.strictObject({ title: z.string(), source: Source });
+export const ListSource = z.strictObject({
+  title: z.string(),
+  /**
+   * A fact of the system: only what comes after the entry that it says, as the tags before the release that runs in a list that has the
+   * newest first. Where it says none of them it is the whole list.
+   */
+  after: Id.optional(),
+  source: Source,
+});
 export type ListSource = z.output<typeof ListSource>;
 
 /** One entry of a system's list. */

@@ -22,6 +22,8 @@ export const Argument = z.strictObject({
   required: z.boolean().default(true),
   /** Of text: one of the entries of this list of the system, as they stand when it is asked for. */
   from: z.string().optional(),
+  /** Of one from a list: a list of the system that has what is offered, where more than that is taken. */
+  offers: z.string().optional(),
 });
 export type Argument = z.output<typeof Argument>;
 

@@ -32,8 +32,7 @@ export interface Placeholder {
  * as `{n + 1}`. Whatever else stands in braces is text, as a selector of PromQL. That they are closed is looked for first, so that a
  * long text is gone through once.
  */
-const placeholder =
-  /\{(?=[^{}]*\})([a-z][a-z0-9_-]*|[a-z][a-z0-9_]*(?:[.[(]|\s+[-+*/%]\s|[^{}]*?\s\?\s)[^{}]*)\}/g;
+const placeholder = /\{(?=[^{}]*\})([a-z][a-z0-9_-]*|[a-z][a-z0-9_]*(?:[.[(]|\s+[-+*/%]\s|[^{}]*?\s\?\s)[^{}]*)\}/g;
 const plainName = /^[a-z][a-z0-9_-]*$/;
 const wholly = new RegExp(`^${placeholder.source}$`);
 

@@ -173,6 +173,7 @@ it("what is missing names what there is to choose from, as many as are read", ()
       field("mode", { choices: ["paper", "live"], help: "Where orders go." }),
       field("operation", { help: "flatten, resume" }),
       field("tag", {}),
+      field("reason", {}),
     ],
     values: {},
     carried: [],
@@ -185,7 +186,8 @@ it("what is missing names what there is to choose from, as many as are read", ()
       { text: expect.stringMatching(/^backup is missing\. backup\. There are backup_2026_11_1, .* and \d+ more\.$/) },
       { text: "mode is missing. Where orders go. There are paper, live." },
       { text: "operation is missing. flatten, resume" },
-      { text: "tag is missing. tag" },
+      { text: "tag is missing. tag. There is none just now." },
+      { text: "reason is missing. reason" },
     ],
   });
 });
