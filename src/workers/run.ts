@@ -22,7 +22,7 @@ import {
 import { allSteps } from "../domain/approvals/plan.ts";
 import { stepKey } from "../domain/approvals/request.ts";
 import { lapsesAt } from "../domain/approvals/request-rules.ts";
-import { nextAction, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
+import { nextFor, nextLookAt, type Run, type StepRecord } from "../domain/approvals/run.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import type { SystemPorts } from "../domain/commands/command.ts";
 import type { Log } from "../domain/log.ts";
@@ -204,12 +204,15 @@ function hasActed({ steps }: RunPorts, { sealed, run }: ReadRequest): boolean {
 async function goOn(ports: RunPorts, id: string, pace: Pace = { slowMs: 0 }): Promise<Handled> {
   for (;;) {
     const read = await readRequest(ports.store, id);
-    if (!read?.run || read.request.state !== "EXECUTING") return { done: true };
-    const { run } = read;
-    const action = nextAction(run, await ports.store.now(), ports.owner);
+    if (!read?.run) return { done: true };
+    const { request, run } = read;
+    const isOver = request.state !== "EXECUTING";
+    const action = nextFor({ request, run }, await ports.store.now(), ports.owner);
     switch (action.next) {
       case "send":
-        if (!(await carryOut(ports, { ...read, run, pace }, action.step))) await sayOvertaken(ports, id);
+        if (await carryOut(ports, { ...read, run, pace }, action.step)) break;
+        await sayOvertaken(ports, id);
+        if (isOver) return { done: true };
         break;
       case "look-again":
         return { done: false, retryAt: action.at };
@@ -219,6 +222,7 @@ async function goOn(ports: RunPorts, id: string, pace: Pace = { slowMs: 0 }): Pr
         if (await recordLoss(ports.store, id)) await count(ports, id);
         break;
       case "finished":
+        if (isOver) return { done: true };
         if (await recordFinish(ports.store, { id, fence: run.fence })) await count(ports, id);
         break;
     }

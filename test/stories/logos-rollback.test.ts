@@ -24,6 +24,14 @@ async function answersWith(room: Room, text: string, words: string): Promise<voi
   await vi.waitFor(async () => expect(JSON.stringify(cardOf(await room.says("ana", text)))).toContain(words), patience);
 }
 
+/** What a rollback is offered to go back to, once git could be asked in time. */
+async function offers(room: Room, tags: readonly string[]): Promise<void> {
+  const account = { surface: "console", id: "ana" };
+  const asked = { account, place: { surface: "console", channel: "ops" }, command: "rollback" };
+  const read = () => room.bot().pipeline.choices({ ...asked, field: "tag", typed: "", values: { system: "logos" } });
+  await vi.waitFor(async () => expect((await read()).map(({ value }) => value)).toEqual(tags), patience);
+}
+
 /** Asked by Ana: what waits for approval. */
 async function waits(room: Room, text: string): Promise<Card> {
   return vi.waitFor(async () => {
@@ -55,7 +63,7 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   );
   const before = containers(room);
   // What runs is nothing to go back to, nor what has never run.
-  await answersWith(room, "rollback logos", "are offered. There is v2.4.0.");
+  await offers(room, ["v2.4.0"]);
   const asked = await done(room, 'rollback logos v2.4.0 reason:"proofs fail since the release"');
   const rolled = /Request ([0-9A-F]{6})/.exec(asked)?.[1] ?? "none";
   expect(asked).toContain("gateway 1, pxl-core 1, overlay-chrono 3, overlay-v4 1, gui 1");
@@ -69,7 +77,7 @@ it("two people roll every service back to the images of a tag, pinned by digest,
   expect(readFileSync(join(home, ".env"), "utf8")).toContain("LOGOS_RELEASE=v2.4.0\n");
   await answersWith(room, "status logos", "v2.4.0");
   await answersWith(room, 'rollback logos v2.4.0 reason:"once more"', "every service runs v2.4.0 already");
-  await answersWith(room, "rollback logos", "are offered. There is none just now.");
+  await offers(room, []);
   expect(asked).toContain(
     `Undo: rollback-to, asked for by a button here once this is done. As it is typed: confirm show ${rolled}`,
   );

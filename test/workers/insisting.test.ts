@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { requestCard } from "../../src/cards/request.ts";
-import type { StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
+import type { StepEnd, StepOutcome, StepRunner } from "../../src/domain/systems/steps.ts";
 import { openRequests, type ReadRequest, readRequest } from "../../src/records/request.ts";
 import { executorOn, goOnUntil, startExecutor } from "../acts/approvals/executor.ts";
 import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
@@ -55,24 +55,39 @@ const followedBy = (operation: string) => ({
   followUp: { operation },
 });
 
-async function scene(how: Parameters<typeof executorOn>[2] = {}) {
+const telling = OperationFile.parse({
+  ...stop,
+  steps: [post("stop"), { ...post("note"), once: "read-back" }],
+  verify: [
+    {
+      id: "read",
+      title: "Read",
+      watch: { json: { url: "http://127.0.0.1:1/m", path: "/s" }, is: "value == true", every: "1s", within: "30s" },
+    },
+  ],
+});
+
+async function scene(how: Parameters<typeof executorOn>[2] = {}, stopping = stop) {
   const channels = policy().channels.map((each) => ({ ...each, allow: [...each.allow, "stop" as const] }));
   const bench = await createBench(policy({ channels }));
   const told = { stop: dead, read: open };
+  const probed: { end: StepEnd } = { end: { outcome: "unknown", detail: "lost" } };
   const run: StepRunner["run"] = async ({ id }) => (id === "stop" || id === "read" ? told[id] : done);
   const executor = executorOn(
     bench,
-    { stop, "pull-the-plug": plug, "wind-down": windDown },
-    { steps: { run, probe: async () => ({ outcome: "unknown", detail: "lost" }) }, ...how },
+    { stop: stopping, "pull-the-plug": plug, "wind-down": windDown },
+    { steps: { run, probe: async () => probed.end }, ...how },
   );
   const { risk, direction, permission } = stop;
-  const plan = planner.plan(stop, {});
+  const plan = planner.plan(stopping, {});
   const asked = await bench.ask("chen", { operation: "stop", risk, direction, permission, urgent: true, plan });
   return {
     ...executor,
     bench,
     asked,
     told,
+    probed,
+    notes: () => executor.sent.filter((key) => key.endsWith("-note")),
     tries: () => executor.sent.filter((key) => key.endsWith("-stop")),
     card: async (read: ReadRequest = asked) => requestCard(await bench.now(read)),
     state: async () => (await bench.now(asked)).request.state,
@@ -131,6 +146,22 @@ describe("a stop whose target does not answer", () => {
     await at.until(async () => (await at.state()) === "UNKNOWN");
     // It never held the target, so it holds up nobody now.
     expect(await at.bench.store.read(["lock/alphapulse"])).toEqual([undefined]);
+  });
+
+  it("is told where it is read back past its deadline, once, and only then", async () => {
+    const at = await scene({}, telling);
+    at.told.stop = { outcome: "unknown", detail: "the answer was lost" };
+    startExecutor(at);
+    await at.until(async () => (await at.state()) === "UNKNOWN");
+    expect(at.notes()).toEqual([]);
+    at.probed.end = { outcome: "done", detail: "/stopped is true" };
+    const noteOf = async () => (await at.bench.now(at.asked)).run?.steps.find(({ id }) => id === "note")?.state;
+    await at.until(async () => (await noteOf()) === "done");
+    expect(await at.state()).toBe("SUCCEEDED");
+    expect((await at.card()).summary).not.toContain("note");
+    const entries = (await at.bench.store.journal({ limit: 500 })).flatMap((link) => link.entries);
+    const told = entries.flatMap(({ kind, step }) => (step === "note" ? [kind] : []));
+    expect([at.notes().length, told]).toEqual([1, ["request.step-started", "request.step-ended"]]);
   });
 });
 

@@ -1,7 +1,15 @@
 import { isRevival } from "../../domain/approvals/halts.ts";
 import { freedOf, heldBy } from "../../domain/approvals/lock.ts";
 import { concernedSystem, isOpen, isUrgent, type Request, type Sealed } from "../../domain/approvals/request.ts";
-import { isOut, keepsLock, leaseMarginMs, nextAction, nextLookAt, type Run } from "../../domain/approvals/run.ts";
+import {
+  isOut,
+  keepsLock,
+  leaseMarginMs,
+  nextFor,
+  nextLookAt,
+  type Run,
+  type RunningRequest,
+} from "../../domain/approvals/run.ts";
 import { isSettleable } from "../../domain/approvals/settle-rules.ts";
 import { hasReversed, hasTakenBack } from "../../domain/approvals/undoing.ts";
 import type { JournalEntry, RequestDetails, RequestEvent, Who } from "../../domain/journal.ts";
@@ -178,7 +186,7 @@ export function followUps(
   now: number,
 ): { timers: Owed[]; cancel: { queue: string; id: string }[] } {
   const queue = runQueue(before.sealed);
-  const timer = (kind: string, due: number): Owed => ({
+  const timer: Timer = (kind, due) => ({
     queue,
     id: `${kind}:${request.id}`,
     due,
@@ -191,7 +199,10 @@ export function followUps(
     case "APPROVED":
       return { timers: [timer("claim", now), timer("lapse", request.executeBy ?? now)], cancel: [] };
     case "EXECUTING":
-      return { timers: run ? [whenNext(timer, run, now)] : [], cancel: ids("claim", "lapse", "run", "lost") };
+      return {
+        timers: run ? [whenNext(timer, { request, run }, now)] : [],
+        cancel: ids("claim", "lapse", "run", "lost"),
+      };
     case "UNKNOWN": {
       // What was out when its process died has not been looked up yet; after that the worker says when to look again.
       const first = run && !isOut(run) ? nextLookAt(run, now) : now;
@@ -209,7 +220,8 @@ export function followUps(
       const undoes = isDone && (hasTakenBack(request, before.sealed) || hasReversed(request));
       const undone = revives || undoes ? [timer("undone", now)] : [];
       const followed = isDone && before.sealed.plan.followUp?.once === "done" ? [followUpTimer(request.id, now)] : [];
-      const timers = [...settled, ...undone, ...followed];
+      const told = run ? tellingTimer(timer, { request, run }, now) : [];
+      const timers = [...settled, ...undone, ...followed, ...told];
       return { timers, cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
     }
     case "DENIED":
@@ -220,6 +232,8 @@ export function followUps(
       return { timers: askedAnew(request, now), cancel: ids("claim", "lapse", "run", "lost", "reconcile") };
   }
 }
+
+type Timer = (kind: string, due: number) => Owed;
 
 /** Has what time must do about a request done at once, whoever has taken it; undefined where there is nothing. */
 export function dueAtOnce(
@@ -256,9 +270,16 @@ export function outdatedTimer(due: number): Owed {
   return { queue: runQueues.reducing, id: `outdated:${newId()}`, due, body: { kind: "outdated" } };
 }
 
+/** What tells of a stop that was read back past its deadline is begun once that is done, by whoever comes across it. */
+function tellingTimer(timer: Timer, running: RunningRequest, now: number): Owed[] {
+  const action = nextFor(running, now);
+  if (action.next === "finished") return [];
+  return [timer("run", action.next === "look-again" ? action.at : now)];
+}
+
 /** Whoever has written this down goes on with the run at once; others do when it falls silent. */
-function whenNext(timer: (kind: string, due: number) => Owed, run: Run, now: number): Owed {
-  const action = nextAction(run, now);
+function whenNext(timer: Timer, { request, run }: RunningRequest, now: number): Owed {
+  const action = nextFor({ request, run }, now);
   return action.next === "look-again"
     ? timer("run", action.at)
     : { ...timer("run", now), leaseMs: Math.max(leaseMarginMs, run.leaseUntil - now) };

@@ -22,7 +22,10 @@ export function abort({ request, sealed, run }: WholeRequest, vote: Voter & Mome
   const approved = standingApprovals(request).some((decision) => decision.person === person.id);
   const asked = sealed.requester.person === person.id;
   if (!(asked && sealed.risk === "change")) {
-    if (!approved) return no("not-yours", `Only ${abortersWords({ request, sealed })} can abort this.`);
+    if (!approved) {
+      const own = asked ? " You asked for it, and it destroys something: whoever approved it ends its wait." : "";
+      return no("not-yours", `Only ${abortersWords({ request, sealed })} can abort this.${own}`);
+    }
     if (approvingRoles(sealed, { person, where: vote }, policy).length === 0)
       return no("not-eligible", `${person.name} may no longer decide on this.`);
   }

@@ -1,4 +1,4 @@
-import type { RequestState } from "./request.ts";
+import type { Request, RequestState } from "./request.ts";
 import type { Run, RunAction, StepRecord, StepResult } from "./run.ts";
 
 /*
@@ -36,8 +36,24 @@ export function nextInsisting(run: Run, now: number): RunAction {
  * is not waited for beyond the deadline.
  */
 function nextTelling(run: Run, now: number): RunAction {
+  return now < (run.beginBy ?? run.hardDeadline) ? nextToTell(run, now) : { next: "finished" };
+}
+
+/**
+ * What is next for one that is done: what tells of that and was not begun before its end, because it was read back past its deadline, is
+ * begun then.
+ */
+export function nextTellingLate(
+  { request, run }: { readonly request: Pick<Request, "state">; readonly run: Run },
+  now: number,
+): RunAction {
+  const isShownDone = request.state === "SUCCEEDED" && run.insists === true && isReadBack(run.steps);
+  return isShownDone ? nextToTell(run, now) : { next: "finished" };
+}
+
+function nextToTell(run: Run, now: number): RunAction {
   const due = run.steps.find((step) => step.role === "tell" && (step.state === "planned" || isOut(step)));
-  if (!due || now >= (run.beginBy ?? run.hardDeadline)) return { next: "finished" };
+  if (!due) return { next: "finished" };
   return isOut(due) && now < run.leaseUntil
     ? { next: "look-again", at: run.leaseUntil }
     : { next: "send", step: due.id };
@@ -122,7 +138,7 @@ export function insistVerdict(run: Run): { state: RequestState; why: string } {
   const steps = run.steps.filter(({ role }) => role !== "tell");
   const last = steps.at(-1)?.title ?? "There was nothing to do";
   if (isReadBack(steps)) {
-    const odd = run.steps.find(({ state }) => state !== "done");
+    const odd = run.steps.find(({ role, state }) => state !== "done" && !(role === "tell" && state === "planned"));
     const but = odd ? `, although ${odd.title}: ${odd.detail ?? "no answer was recorded"}` : "";
     const again =
       run.againAfter === undefined

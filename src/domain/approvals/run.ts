@@ -3,7 +3,7 @@ import { type StepEnd, type StepOutcome, StepValue } from "../systems/steps.ts";
 import { span } from "../text/quantities.ts";
 import type { DoneBefore } from "./done-before.ts";
 import type { EndedRequest } from "./ended-by.ts";
-import { heldOn, insistAfter, insistVerdict, nextInsisting } from "./insist.ts";
+import { heldOn, insistAfter, insistVerdict, nextInsisting, nextTellingLate } from "./insist.ts";
 import type { Plan } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
 import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
@@ -160,6 +160,11 @@ export function nextAction(run: Run, now: number, by: string = run.owner): RunAc
   return current.role === "act" && abandoned ? { next: "claim-again" } : { next: "send", step: current.id };
 }
 
+/** What is next for a request and its run: also of one that is over, of which something may be left to tell. */
+export function nextFor({ request, run }: RunningRequest, now: number, by: string = run.owner): RunAction {
+  return request.state === "EXECUTING" ? nextAction(run, now, by) : nextTellingLate({ request, run }, now);
+}
+
 /** From when on no act of it is begun. */
 export function beginBy(run: Run): number {
   return run.beginBy ?? run.hardDeadline;
@@ -188,8 +193,8 @@ export interface StepStart {
 
 /** Written before the step is sent, so that a crash leaves the trace that it may have happened. */
 export function startStep({ request, run }: RunningRequest, start: StepStart): RunRuling {
-  if (!owned(request, run, start.fence)) return undefined;
-  const action = nextAction(run, start.now, start.owner);
+  if (run.fence !== start.fence) return undefined;
+  const action = nextFor({ request, run }, start.now, start.owner);
   const record = run.steps.find((step) => step.id === start.step);
   if (action.next !== "send" || action.step !== start.step || !record || record.lookAt !== undefined) return undefined;
   const { againAt: _, progress: __, printed: ___, ...kept } = record;
@@ -233,7 +238,8 @@ export interface StepResult {
  */
 export function endStep({ request, run }: RunningRequest, result: StepResult): RunRuling {
   const record = run.steps.find((step) => step.id === result.step);
-  if (!owned(request, run, result.fence) || record?.state !== "started") return undefined;
+  if (run.fence !== result.fence || record?.state !== "started") return undefined;
+  if (request.state !== "EXECUTING" && !(request.state === "SUCCEEDED" && record.role === "tell")) return undefined;
   if (record.lookAt !== result.lookAt) return undefined;
   const goesOn = result.owner === run.owner || run.insists;
   // Whoever sent it has heard it to its end, and says what it printed.

@@ -8,6 +8,7 @@ import {
   leaseMarginMs,
   loseRun,
   nextAction,
+  nextFor,
   type Run,
   type RunningRequest,
   type StepRecord,
@@ -82,6 +83,33 @@ describe("what is next for a run that insists", () => {
   });
 
   it.each([
+    [
+      "it was read back late",
+      "SUCCEEDED",
+      runOf(refused, shown, tell),
+      2 * hardDeadline,
+      { next: "send", step: "note" },
+    ],
+    [
+      "its process died telling it late",
+      "SUCCEEDED",
+      runOf(refused, shown, { ...tell, state: "started" }),
+      2 * hardDeadline,
+      { next: "send", step: "note" },
+    ],
+    ["people said that it was done", "SUCCEEDED", runOf(refused, check, tell), 2 * hardDeadline, { next: "finished" }],
+    ["it is still not known", "UNKNOWN", runOf(refused, shown, tell), 2 * hardDeadline, { next: "finished" }],
+    ["it was told", "SUCCEEDED", runOf(refused, shown, { ...tell, state: "done" }), 600, { next: "finished" }],
+  ] as const)("over, where %s", (_when, state, run, now, next) => {
+    expect(nextFor({ request: request({ state }), run }, now)).toEqual(next);
+  });
+
+  it.each([
+    [
+      "SUCCEEDED",
+      [{ ...act, state: "done" }, { ...check, state: "done" }, tell],
+      "Every step was confirmed. It is latched.",
+    ],
     [
       "SUCCEEDED",
       [
