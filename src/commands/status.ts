@@ -12,7 +12,6 @@ import { may } from "../domain/people/viewer.ts";
 import { ownSystemId } from "../domain/systems/own-system.ts";
 import type { System } from "../domain/systems/system.ts";
 import { unusableFiles } from "../reads/configuration-trouble.ts";
-import { withEmptied } from "../reads/emptied.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
 import { visibleRequests } from "../reads/requests.ts";
 import { surfaceTroubles } from "../reads/surface-troubles.ts";
@@ -44,7 +43,7 @@ async function overview(context: CommandContext): Promise<Card> {
   const systems = readableSystems(context);
   if (systems.length === 0) throw new UserError("You may see no system here.", "why status says what it takes.");
   const [states, { found: requests }] = await Promise.all([
-    systemStates(context, systems).then((all) => Promise.all(all.map((each) => withEmptied(context, each)))),
+    systemStates(context, systems),
     visibleRequests(context.store, viewerOf(context)),
   ]);
   const card = overviewCard({ states, requests }, context.invocation.now);
@@ -68,10 +67,7 @@ async function policyNote(context: CommandContext): Promise<string | undefined> 
 
 async function detail(on: System, context: CommandContext, watched: string | undefined): Promise<Reply> {
   const { store, invocation } = context;
-  const [state, open] = await Promise.all([
-    systemState(context, on).then((read) => withEmptied(context, read)),
-    visibleRequests(store, viewerOf(context)),
-  ]);
+  const [state, open] = await Promise.all([systemState(context, on), visibleRequests(store, viewerOf(context))]);
   const requests = open.found.filter(({ sealed }) => concernedSystem(sealed) === on.id);
   const card = systemCard({ state, requests }, invocation.now);
   if (watched === undefined) return { card };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { systemStates } from "../../src/reads/system-state.ts";
+import { planner } from "../fakes/backends.ts";
 import { metricsOf, systemWith } from "../integrations/systems.ts";
 
 const fleet = Array.from({ length: 300 }, (_, index) => systemWith({ id: `system-${index}` }));
@@ -8,9 +9,12 @@ const fleet = Array.from({ length: 300 }, (_, index) => systemWith({ id: `system
 function counting() {
   const held: (() => void)[] = [];
   const count = { most: 0, under: 0, begun: 0 };
+  const refuse = () => Promise.reject(new Error("not asked"));
   const ports = {
+    store: { list: refuse, now: refuse },
     alerts: { listed: async () => [], judged: async () => [] },
     systems: {
+      planner,
       metrics: metricsOf({ now: {} }).metrics,
       health: {
         async check() {

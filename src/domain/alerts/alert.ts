@@ -51,6 +51,8 @@ export interface Watched {
   readonly missing?: MissingInstances;
   /** It rests on a metric or fact, whose failure is told there. */
   readonly rests?: boolean;
+  /** Nothing that it could be read of runs, as a request left it. */
+  readonly stopped?: boolean;
   /** Of a rule whose time the bot counts: since when it holds, store time in ms, by what each of its alerts is called. */
   readonly held?: Readonly<Record<string, number>>;
   /** How long its alerts are kept after they were last seen, ms. */

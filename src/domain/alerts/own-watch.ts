@@ -181,11 +181,11 @@ function noDataAlert(
   return { system, source: onOwn, id: "no-data", severity: "warning", ownSeverity: "warning", summary, since };
 }
 
-/** What could not be read of it; a rule whose samples do not reach back far enough yet is only not sure. */
+/** What could not be read of it and should run; a rule whose samples do not reach back far enough yet is only not sure. */
 function unreadIn(watched: readonly Watched[]): readonly string[] {
   return watched
-    .filter(({ reading, rests, source }) => {
-      if (reading.ok) return false;
+    .filter(({ reading, rests, source, stopped }) => {
+      if (reading.ok || stopped === true) return false;
       return rests === true || reading.fault !== "missing" || !/^(?:rule|limit) /.test(source);
     })
     .map(({ source }) => source);

@@ -9,7 +9,7 @@ import type { Store } from "../../../src/domain/store.ts";
 import type { System } from "../../../src/domain/systems/system.ts";
 import { alphapulse, createBench } from "../../acts/approvals/request-bench.ts";
 import { policy } from "../../domain/approvals/request-fixtures.ts";
-import { SystemFile } from "../../fakes/backends.ts";
+import { planner, SystemFile } from "../../fakes/backends.ts";
 
 /** A store that writes down what is read of it. */
 function watched(store: Store, read: string[]): Store {
@@ -27,6 +27,7 @@ function watched(store: Store, read: string[]): Store {
 
 const refuse = () => Promise.reject(new Error("not asked"));
 const readers = {
+  planner,
   health: { check: refuse, identify: refuse },
   metrics: { read: refuse, course: refuse, askable: () => [], ruleBehind: refuse, ask: refuse },
 };
