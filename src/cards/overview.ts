@@ -9,6 +9,7 @@ import {
   soonIn,
   standingOf,
 } from "../domain/systems/system-state.ts";
+import { isUnread } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
 import { ago } from "../domain/text/quantities.ts";
 import {
@@ -108,7 +109,7 @@ function sentence(state: SystemState, { health, isWrong }: SystemStanding, now: 
 /** A source that failed is said so: it is never "no alerts". */
 function alertWords(state: SystemState): string {
   const { alerts } = state;
-  const failed = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
+  const failed = alerts.filter(isUnread).length;
   if (alerts.length === 0) return "not watched";
   const count = activeIn(state).length;
   const soon = soonIn(state).length;

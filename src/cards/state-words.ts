@@ -5,7 +5,7 @@ import type { Tone } from "../domain/messages/card.ts";
 import { componentHealth, healthOf, toneOfReading, worstComponent } from "../domain/systems/health.ts";
 import type { Metric, MetricReading } from "../domain/systems/metrics.ts";
 import { activeIn, type SystemState, soonIn } from "../domain/systems/system-state.ts";
-import { type UnreadCause, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
+import { isUnread, type UnreadCause, unreadCauses, unreadOf } from "../domain/systems/unread.ts";
 import { ago, counted } from "../domain/text/quantities.ts";
 import { metricValue } from "./metric-words.ts";
 import { causeWords, couldNotBeRead } from "./unread.ts";
@@ -61,7 +61,7 @@ export function firingWords(states: readonly SystemState[]): string {
   const alerts = states.flatMap(({ alerts: watched }) => watched);
   if (alerts.length === 0) return "Nothing is watched for alerts";
   const count = states.flatMap(activeIn).length;
-  const unread = alerts.filter(({ reading, missing }) => !reading.ok || missing).length;
+  const unread = alerts.filter(isUnread).length;
   const words = count === 0 ? "No alert is firing" : `${count} alert${count === 1 ? " is" : "s are"} firing`;
   const soon = states.flatMap(soonIn).length;
   if (unread === 0 && soon > 0)

@@ -1,6 +1,6 @@
 import type { Variables } from "./environment.ts";
 import { type Config, type ConfigPlace, loadConfig } from "./load-config.ts";
-import { type ConfigProblem, formatProblem } from "./problem.ts";
+import { type ConfigProblem, formatLabelled } from "./problem.ts";
 
 export interface CheckOptions {
   readonly variables: Variables;
@@ -18,7 +18,7 @@ export async function checkConfig(place: ConfigPlace, { variables, withoutEnv, w
   const problems = "problems" in result ? result.problems : result.warnings;
   // Long lists of warnings hide no error.
   for (const problem of [...problems.filter(isError), ...problems.filter((each) => !isError(each))])
-    write(`${formatProblem(problem)}\n`);
+    write(`${formatLabelled(problem)}\n`);
   if ("config" in result) {
     write(`The config is good: ${summary(result.config)}${problems.length > 0 ? `, ${tally(problems)}` : ""}.\n`);
     return 0;

@@ -13,6 +13,8 @@ export interface ConfigProblem {
   readonly message: string;
   /** What to do next, as one sentence. */
   readonly remedy: string;
+  /** A name of this kind of thing, as of a role: it stands twice, or nothing has it. */
+  readonly name?: { readonly of: string; readonly is: "repeated" | "unknown" };
 }
 
 /** What is wrong and what to do, before it is known where. `at` points at a key rather than its value. */
@@ -34,15 +36,29 @@ export function formatPath(path: Path): string {
     .replace(/^\./, "");
 }
 
-/** `file:line:column: path: message. Remedy.`, which editors and terminals make a link of. */
-export function formatProblem({ file, line, column, path, message, remedy, severity }: ConfigProblem): string {
-  const where = path === "" ? "" : `${path}: `;
-  return `${file}:${line}:${column}: ${severity === "warning" ? "warning: " : ""}${where}${message}. ${remedy}`;
+/** `file:line:column: path: message. Remedy.`, which editors and terminals make a link of. What is only doubtful says `warning`. */
+export function formatProblem(problem: ConfigProblem): string {
+  return formatted(problem, problem.severity === "warning" ? "warning: " : "");
 }
 
-/** In reading order, each once: an anchor used twice would otherwise report its faults twice. */
+/** The same with `error` or `warning`, for where lines of both stand together. */
+export function formatLabelled(problem: ConfigProblem): string {
+  return formatted(problem, `${problem.severity}: `);
+}
+
+function formatted({ file, line, column, path, message, remedy }: ConfigProblem, label: string): string {
+  const where = path === "" ? "" : `${path}: `;
+  return `${file}:${line}:${column}: ${label}${where}${message}. ${remedy}`;
+}
+
+/**
+ * In reading order, each once: an anchor used twice would otherwise report its faults twice. Where a name stands twice, one that nothing
+ * has may be what the other was to be called: it is told once that is mended.
+ */
 export function sortProblems(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
+  const repeated = new Set(problems.flatMap(({ name }) => (name?.is === "repeated" ? [name.of] : [])));
+  const first = problems.filter(({ name }) => !(name?.is === "unknown" && repeated.has(name.of)));
+  const unique = new Map(first.map((problem) => [formatProblem(problem), problem]));
   return [...unique.values()].toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column);
 }
 

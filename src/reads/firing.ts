@@ -5,7 +5,7 @@ import type { Store } from "../domain/store.ts";
 import { healthTone } from "../domain/systems/health.ts";
 import type { System } from "../domain/systems/system.ts";
 import { activeIn, type SystemState, soonIn, standingOf } from "../domain/systems/system-state.ts";
-import { unreadWatches } from "../domain/systems/unread.ts";
+import { isUnread, unreadWatches } from "../domain/systems/unread.ts";
 import { alertCode, readAcks } from "../records/ack.ts";
 import { type StatePorts, systemStates } from "./system-state.ts";
 
@@ -26,7 +26,7 @@ export async function firingNow(
     soon: states.flatMap(soonIn),
     unread: states.flatMap(({ system, alerts }) => unreadWatches(system.id, alerts)),
     watched: watched.length,
-    unreadWatched: watched.filter(({ reading, missing }) => !reading.ok || missing).length,
+    unreadWatched: watched.filter(isUnread).length,
     unwatched: states.flatMap(({ system, alerts }) => (alerts.length === 0 ? [system.title] : [])),
     notWell: states.flatMap(notWell),
   };

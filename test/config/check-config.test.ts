@@ -28,8 +28,8 @@ it("prints each problem as file:line:column and ends with 1", async () => {
   const { code, lines } = await check({ "people.yaml": text }, { variables });
   expect(code).toBe(1);
   expect(lines).toEqual([
-    "people.yaml:3:5: people[0].nme: `nme` is not a key that is known here. Did you mean `name`?",
-    "people.yaml:9:22: people[1].grants[0].role: a text is expected, not the number `7`. An id is 1 to 39 of a-z, 0-9 and -, starting with a letter.",
+    "people.yaml:3:5: error: people[0].nme: `nme` is not a key that is known here. Did you mean `name`?",
+    "people.yaml:9:22: error: people[1].grants[0].role: a text is expected, not the number `7`. An id is 1 to 39 of a-z, 0-9 and -, starting with a letter.",
     "The config cannot be used: 2 errors.",
   ]);
 });
@@ -39,8 +39,16 @@ it("prints what keeps the config from being used before what is only doubtful", 
     { "wardroom.yaml": wardroom.replace("alternatives: []", "alternatves: []"), "people.yaml": people },
     { variables: {}, withoutEnv: true },
   );
-  expect(doubted.lines[0]).toMatch(/^wardroom\.yaml:\d+:\d+: policy/);
+  expect(doubted.lines[0]).toMatch(/^wardroom\.yaml:\d+:\d+: error: policy/);
   expect(doubted.lines[1]).toMatch(/^systems\/radar\.yaml:4:23: warning: /);
+});
+
+it("tells what a name that stands twice leads to only once that is mended", async () => {
+  const { lines } = await check({ "wardroom.yaml": edited(wardroom, "{ id: lead,", "{ id: approver,") }, { variables });
+  expect(lines).toEqual([
+    "wardroom.yaml:6:11: error: roles[3].id: a role called `approver` already stands at wardroom.yaml:5. Give each its own name.",
+    "The config cannot be used: 1 error.",
+  ]);
 });
 
 it("takes variables that are not set as warnings where it is told to", async () => {
@@ -56,7 +64,7 @@ it("takes them as errors otherwise, as the start does", async () => {
   const { code, lines } = await check({}, { variables: {} });
   expect(code).toBe(1);
   expect(lines).toEqual([
-    "systems/radar.yaml:4:23: health[0].http: the variable RADAR_URL is not set (first of 5 places). Set RADAR_URL in the bot's environment.",
+    "systems/radar.yaml:4:23: error: health[0].http: the variable RADAR_URL is not set (first of 5 places). Set RADAR_URL in the bot's environment.",
     "The config cannot be used: 1 error.",
   ]);
 });

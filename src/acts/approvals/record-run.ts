@@ -1,9 +1,9 @@
+import { loseRun } from "../../domain/approvals/lost-run.ts";
 import { outStep, printedBy } from "../../domain/approvals/printed.ts";
 import { expire } from "../../domain/approvals/request-rules.ts";
 import {
   endStep,
   finishRun,
-  loseRun,
   type Run,
   type RunningRequest,
   type RunRuling,

@@ -1,4 +1,4 @@
-import { abandonRun } from "../../domain/approvals/run.ts";
+import { abandonRun } from "../../domain/approvals/lost-run.ts";
 import { nobody } from "../../domain/journal.ts";
 import type { Store } from "../../domain/store.ts";
 import { type LeftBehind, UnreadableRecord } from "../../domain/unreadable.ts";

@@ -23,7 +23,8 @@ export function repeated(names: readonly Named[], what: string): ConfigProblem[]
     }
     const { file, line } = problemAt(earlier.source, earlier.path, { message: "", remedy: "" });
     const message = `${what} called \`${name}\` already stands at ${file}:${line}`;
-    return [problemAt(source, path, { message, remedy: "Give each its own name." })];
+    const problem = problemAt(source, path, { message, remedy: "Give each its own name." });
+    return [{ ...problem, name: { of: what.replace(/^an? /, ""), is: "repeated" as const } }];
   });
 }
 
@@ -32,7 +33,8 @@ export function unknownName({ name, source, path }: Named, known: readonly strin
   if (known.includes(name)) return [];
   const meant = nearest(name, known);
   const remedy = meant === undefined ? `Known: ${known.join(", ") || "none"}.` : didYouMean(meant);
-  return [problemAt(source, path, { message: `there is no ${what} called \`${name}\``, remedy })];
+  const problem = problemAt(source, path, { message: `there is no ${what} called \`${name}\``, remedy });
+  return [{ ...problem, name: { of: what, is: "unknown" } }];
 }
 
 /** What to do about `{name}`, which is none of what may be named: the one that was probably meant, or to add it. */

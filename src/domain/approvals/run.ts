@@ -4,7 +4,6 @@ import { span } from "../text/quantities.ts";
 import type { DoneBefore } from "./done-before.ts";
 import type { EndedRequest } from "./ended-by.ts";
 import { heldOn, insistAfter, insistVerdict, nextInsisting, nextTellingLate } from "./insist.ts";
-import type { Plan } from "./plan.ts";
 import { type Request, type RequestState, type Sealed } from "./request.ts";
 import { hasEffects, nobodyActs, runVerdict } from "./run-verdict.ts";
 import type { Approvers } from "./who-could.ts";
@@ -285,36 +284,9 @@ export function refuseRun(
   return { request: { ...request, state, stateAt: by.now, why }, run: nobodyActs({ ...run, steps }, state, by.now) };
 }
 
-/** The owner went silent past its lease: the outcome is unknown, the lock stays, the fence rises. */
-export function loseRun({ request, run }: RunningRequest, now: number): RunRuling {
-  if (request.state !== "EXECUTING" || nextAction(run, now).next !== "lost") return undefined;
-  const why = "The process running it stopped before it was confirmed. Its outcome is being looked up.";
-  return { request: { ...request, state: "UNKNOWN", stateAt: now, why }, run: { ...run, fence: run.fence + 1 } };
-}
-
 /** Is something sent that nobody has written down the answer of? */
 export function isOut({ steps }: Run): boolean {
   return steps.some(({ state, lookAt }) => state === "started" && lookAt === undefined);
-}
-
-/**
- * The process that was at it is known to be gone, so that nobody waits for its lease. Where the system's file says nothing else, what
- * it had sent is taken to act no longer than its step may take, so that a look is believed from then on; a deadline that the file
- * sets stays. Undefined where nobody was at anything.
- */
-export function abandonRun(
-  { request, run }: RunningRequest,
-  { plan, now }: { readonly plan: Pick<Plan, "ownDeadline">; readonly now: number },
-): RunRuling {
-  if (request.state !== "EXECUTING") return undefined;
-  // Only of a lease that still runs: one that an earlier start cut short says no longer when the step ends.
-  const cuts = isOut(run) && !run.insists && !plan.ownDeadline && run.leaseUntil > now;
-  const ends = cuts ? { hardDeadline: Math.min(run.hardDeadline, run.leaseUntil) } : {};
-  // A try that was put off is not put off for longer than it took to start anew.
-  const steps = run.steps.map((step) =>
-    step.againAt === undefined ? step : { ...step, againAt: Math.min(step.againAt, now) },
-  );
-  return { request, run: { ...run, ...ends, steps, leaseUntil: Math.min(run.leaseUntil, now) } };
 }
 
 /**

@@ -201,6 +201,7 @@ export function healthTone(health: Health): Tone {
  * the one read, may have hidden.
  */
 export function toneOfReading(limits: readonly Limit[], read: MetricReading | undefined): Tone {
+  if (read?.stopped) return "neutral";
   if (!read?.reading.ok || !Number.isFinite(read.reading.value)) return "unknown";
   if (limits.length === 0) return "neutral";
   const { missing, isFloor = false } = read;

@@ -126,6 +126,8 @@ export interface Evaluated {
 
 export interface MetricReading extends Reliance {
   readonly id: string;
+  /** It could not be read, and what keeps it from that is no more than what a request stopped. */
+  readonly stopped?: true;
   readonly reading: Reading<number>;
 }
 

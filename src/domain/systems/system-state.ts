@@ -14,7 +14,7 @@ import {
 } from "./health.ts";
 import type { MetricReading } from "./metrics.ts";
 import type { System } from "./system.ts";
-import { unreadOf } from "./unread.ts";
+import { isUnread, unreadOf } from "./unread.ts";
 
 /** What a system showed when it was asked: its checks, its facts, its metrics and everything that is watched. */
 export interface SystemState {
@@ -91,7 +91,7 @@ export function soonIn({ alerts }: Pick<SystemState, "alerts">): readonly SoonAl
 export function alertTone({ alerts }: Pick<SystemState, "alerts">): Tone {
   const severities = activeIn({ alerts }).map((alert) => alert.severity);
   if (severities.includes("critical")) return "bad";
-  if (alerts.some(({ reading, missing }) => !reading.ok || missing)) return "unknown";
+  if (alerts.some(isUnread)) return "unknown";
   if (severities.includes("warning") || soonIn({ alerts }).some(({ severity }) => severity !== "info"))
     return "warning";
   return alerts.length === 0 ? "neutral" : "good";

@@ -31,7 +31,8 @@ export function unreadOf(state: SystemState): readonly Unread[] {
       !each.reading.ok && componentHealth(each) === "unknown" ? [of(each.title, each.reading)] : [],
     ),
     ...facts.flatMap(({ title, reading }) => (reading.ok ? [] : [of(title, reading)])),
-    ...metrics.flatMap(({ id, reading, missing }) => {
+    ...metrics.flatMap(({ id, reading, missing, stopped }) => {
+      if (stopped) return [];
       const title = system.metrics.find((metric) => metric.id === id)?.title ?? id;
       if (!reading.ok) return [of(title, reading)];
       return missing ? missing.failures.map((failure) => of(`${title} (${shareWords(missing)})`, failure)) : [];
@@ -43,9 +44,14 @@ export function unreadOf(state: SystemState): readonly Unread[] {
   ];
 }
 
+/** Could it not be read, or not on every instance that is to run? */
+export function isUnread({ reading, missing, stopped }: Watched): boolean {
+  return stopped !== true && (!reading.ok || missing !== undefined);
+}
+
 /** What is watched and could not be read, or not on every instance: it may be firing. */
 export function unreadWatches(system: string, alerts: readonly Watched[]): readonly Unread[] {
-  return alerts.flatMap(({ source, reading, missing }) => {
+  return alerts.filter(isUnread).flatMap(({ source, reading, missing }) => {
     if (!reading.ok) return [{ system, what: source, failure: reading }];
     return (missing?.failures ?? []).map((failure) => ({
       system,

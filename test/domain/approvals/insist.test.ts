@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimedRun } from "../../../src/domain/approvals/claimed-run.ts";
 import { notReadBack } from "../../../src/domain/approvals/insist.ts";
+import { loseRun } from "../../../src/domain/approvals/lost-run.ts";
 import {
   endStep,
   finishRun,
   leaseMarginMs,
-  loseRun,
   nextAction,
   nextFor,
   type Run,
@@ -83,25 +83,18 @@ describe("what is next for a run that insists", () => {
   });
 
   it.each([
-    [
-      "it was read back late",
-      "SUCCEEDED",
-      runOf(refused, shown, tell),
-      2 * hardDeadline,
-      { next: "send", step: "note" },
-    ],
+    ["it was read back late", "SUCCEEDED", runOf(refused, shown, tell), { next: "send", step: "note" }],
     [
       "its process died telling it late",
       "SUCCEEDED",
       runOf(refused, shown, { ...tell, state: "started" }),
-      2 * hardDeadline,
       { next: "send", step: "note" },
     ],
-    ["people said that it was done", "SUCCEEDED", runOf(refused, check, tell), 2 * hardDeadline, { next: "finished" }],
-    ["it is still not known", "UNKNOWN", runOf(refused, shown, tell), 2 * hardDeadline, { next: "finished" }],
-    ["it was told", "SUCCEEDED", runOf(refused, shown, { ...tell, state: "done" }), 600, { next: "finished" }],
-  ] as const)("over, where %s", (_when, state, run, now, next) => {
-    expect(nextFor({ request: request({ state }), run }, now)).toEqual(next);
+    ["people said that it was done", "SUCCEEDED", runOf(refused, check, tell), { next: "finished" }],
+    ["it is still not known", "UNKNOWN", runOf(refused, shown, tell), { next: "finished" }],
+    ["it was told", "SUCCEEDED", runOf(refused, shown, { ...tell, state: "done" }), { next: "finished" }],
+  ] as const)("once it is over, where %s", (_when, state, run, next) => {
+    expect(nextFor({ request: request({ state }), run }, 2 * hardDeadline)).toEqual(next);
   });
 
   it.each([

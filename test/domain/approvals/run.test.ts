@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runTakenOn } from "../../../src/domain/approvals/claimed-run.ts";
+import { loseRun } from "../../../src/domain/approvals/lost-run.ts";
 import type { Request } from "../../../src/domain/approvals/request.ts";
 import {
   beginBy,
@@ -9,7 +10,6 @@ import {
   isOut,
   keepsLock,
   leaseMarginMs,
-  loseRun,
   nextAction,
   nextLookAt,
   type Run,

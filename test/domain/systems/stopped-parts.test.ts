@@ -3,6 +3,7 @@ import type { ComponentHealth } from "../../../src/domain/systems/health.ts";
 import type { FailedReading } from "../../../src/domain/systems/reading.ts";
 import { withoutStopped } from "../../../src/domain/systems/stopped-parts.ts";
 import type { Emptied, SystemState } from "../../../src/domain/systems/system-state.ts";
+import { unreadOf } from "../../../src/domain/systems/unread.ts";
 import { systemWith } from "../../integrations/systems.ts";
 
 function gone(origin: string): FailedReading {
@@ -52,8 +53,9 @@ describe("what hangs on a part that is down", () => {
     expect(shown.metrics).toEqual([
       { id: "lag", reading: ok(7) },
       { id: "gap", reading: ok(7), missing: { failures: [gone("two")], of: 2 } },
-      { id: "age", reading: gone("three") },
+      { id: "age", reading: gone("three"), stopped: true },
     ]);
+    expect(unreadOf(shown).map(({ what }) => what)).toEqual(["Mode 2", "gap (1 of 2 instances)"]);
     expect(shown.alerts).toEqual([
       { source: "rule lag", reading: ok([]), rests: true },
       { source: "rule gap", reading: ok([]), rests: true, missing: { failures: [gone("two")], of: 2 } },
