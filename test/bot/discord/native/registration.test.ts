@@ -29,7 +29,14 @@ it("every command there is registers within Discord's limits", async () => {
       { name: "why", type: 1, options: [{ name: "alert", required: true }] },
       { name: "silences", type: 1 },
       { name: "dead", type: 1 },
-      { name: "replay", type: 1, options: [{ name: "letter", required: true }] },
+      {
+        name: "replay",
+        type: 1,
+        options: [
+          { name: "letter", required: true },
+          { name: "as", required: false },
+        ],
+      },
       {
         name: "drop",
         type: 1,
