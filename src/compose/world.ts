@@ -26,6 +26,7 @@ import { createAlertPeers } from "../integrations/alertmanager/peers.ts";
 import { createSilencePeers } from "../integrations/alertmanager/silences.ts";
 import { createAlerts } from "../integrations/alerts.ts";
 import { createOnCallCalendars } from "../integrations/calendar/calendars.ts";
+import { createCertificates } from "../integrations/certificates.ts";
 import { composeBackend } from "../integrations/compose/compose.ts";
 import { execBackend } from "../integrations/exec/exec.ts";
 import { filesBackend } from "../integrations/files/files.ts";
@@ -148,6 +149,7 @@ export function createWorld(parts: {
     planner: createPlanner({ steps: kinds, reads: readKindsOf(backends) }),
     rehearsals: createRehearsals(backends),
     stepReadings,
+    certificates: createCertificates(backends),
   };
   return {
     store,
@@ -174,14 +176,20 @@ export function createWorld(parts: {
     calendars: createOnCallCalendars(http),
     charts,
     steps: createStepRunner(backends),
-    examineFiles: async (system) =>
-      (await Promise.all(backends.map(async (each) => (await each.examineFiles?.(system)) ?? []))).flat(),
-    examineRights: async (system, deadlineMs) =>
-      (await Promise.all(backends.map(async (each) => (await each.examineRights?.(system, deadlineMs)) ?? []))).flat(),
+    examineFiles: (system) => fromAll(backends, (each) => each.examineFiles?.(system)),
+    examineRights: (system, deadlineMs) => fromAll(backends, (each) => each.examineRights?.(system, deadlineMs)),
     async close() {
       http.close();
       charts.close();
       await Promise.all(backends.map(async (backend) => backend.close?.()));
     },
   };
+}
+
+/** What each of them finds, of those that look at all. */
+async function fromAll<Found>(
+  backends: readonly Backend[],
+  look: (backend: Backend) => Promise<readonly Found[]> | undefined,
+): Promise<Found[]> {
+  return (await Promise.all(backends.map(async (each) => (await look(each)) ?? []))).flat();
 }

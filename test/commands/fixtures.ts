@@ -221,14 +221,13 @@ const ready: World = {
 };
 
 /** What stands for the ports of systems, as it is when no test says otherwise. */
-export function fakeSystemPorts(): SystemPorts {
-  return systemPortsOf(ready, []);
-}
+export const fakeSystemPorts = (): SystemPorts => systemPortsOf(ready, []);
 
 function systemPortsOf(world: World, asked: unknown[]): SystemPorts {
   return {
     planner,
     rehearsals: { refusalOf: async () => undefined },
+    certificates: { of: async () => [] },
     stepReadings: createStepReadings([]),
     reads: { read: async () => failure("missing") },
     queries: {
@@ -394,7 +393,7 @@ export function commandNamed(name: string): Command {
 export const textOf = (card: Card): string => JSON.stringify(card);
 
 /** The rows of a card's first table, as plain text. */
-export function rowsOf(card: Card): string[][] {
-  const table = card.blocks.find((block) => block.kind === "table");
-  return (table?.rows ?? []).map((row) => row.map((cell) => (typeof cell === "string" ? cell : cell.text)));
+export function rowsOf({ blocks }: Card): string[][] {
+  const rows = blocks.find((block) => block.kind === "table")?.rows ?? [];
+  return rows.map((row) => row.map((cell) => (typeof cell === "string" ? cell : cell.text)));
 }

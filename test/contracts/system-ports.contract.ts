@@ -16,7 +16,7 @@ function isWhole(reading: Reading<unknown>): boolean {
 export function systemPortsContract(
   name: string,
   open: () => {
-    readonly ports: Omit<SystemPorts, "planner" | "rehearsals" | "stepReadings">;
+    readonly ports: Omit<SystemPorts, "planner" | "rehearsals" | "stepReadings" | "certificates">;
     readonly full: System;
     readonly bare: System;
   },

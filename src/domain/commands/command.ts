@@ -15,6 +15,7 @@ import type { Permission, Person } from "../people/person.ts";
 import type { Policy } from "../people/policy.ts";
 import type { Viewer } from "../people/viewer.ts";
 import type { Store } from "../store.ts";
+import type { Certificates } from "../systems/certificates.ts";
 import type { HealthChecks } from "../systems/health.ts";
 import type { Lists } from "../systems/lists.ts";
 import type { Logs } from "../systems/logs.ts";
@@ -81,6 +82,7 @@ export interface SystemPorts {
   readonly planner: Planner;
   readonly rehearsals: Rehearsals;
   readonly stepReadings: StepReadings;
+  readonly certificates: Certificates;
 }
 
 /** Everything beyond this process, by what it is about. Integrations implement it; fakes pass the same contracts. */

@@ -30,7 +30,7 @@ const FullSection = z
     pnl: z.string().min(1).max(80).optional(),
     /** Id of a query. */
     query: Id.optional(),
-    /** How old the newest line of the log may be. */
+    /** How old the newest line of the log may be; how long before its end a certificate is told. */
     within: Duration.optional(),
   })
   .superRefine((given, context) => {

@@ -21,6 +21,7 @@ export const sectionIds = [
   "delivery",
   "capacity",
   "maintenance",
+  "certificates",
 ] as const;
 export type SectionId = (typeof sectionIds)[number];
 
@@ -46,6 +47,7 @@ export const sectionKeys: Readonly<
   delivery: { needs: [], takes: [] },
   capacity: { needs: [], takes: ["metrics"] },
   maintenance: { needs: [], takes: [] },
+  certificates: { needs: [], takes: ["within"] },
 };
 
 const Tone = z.enum(["neutral", "good", "warning", "bad", "unknown"]);

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { FoundAlert, RulesAsked, Watched } from "../alerts/alert.ts";
 import type { ExposedSeries } from "../alerts/own-series.ts";
 import type { FileAlertRule } from "../alerts/rule-file.ts";
+import type { SeenCertificate } from "./certificates.ts";
 import type { Datum } from "./exact.ts";
 import type { ComponentDetail, Identity } from "./health.ts";
 import type { ListEntry } from "./lists.ts";
@@ -84,6 +85,8 @@ export interface Backend {
   readonly examineFiles?: (system: unknown) => Promise<readonly FileFault[]>;
   /** Whether what the system's file has asked and done is allowed to who asks. Only reads. Throws BackendError. */
   readonly examineRights?: (system: System, deadlineMs: number) => Promise<readonly RightsFound[]>;
+  /** Until when the certificates that a system's calls of it rest on are good. Sends nothing. Never rejects. */
+  readonly certificates?: (system: System, deadlineMs: number) => Promise<readonly SeenCertificate[]>;
   close?(): Promise<void>;
 }
 
@@ -137,7 +140,7 @@ export function serve<Schema extends z.ZodObject, Asked, Answer>(
 /** The ports that sources are read through. */
 type SourcePort = Exclude<
   keyof Backend,
-  "name" | "connection" | "proof" | "reads" | "steps" | "examineFiles" | "examineRights" | "close"
+  "name" | "connection" | "proof" | "reads" | "steps" | "examineFiles" | "examineRights" | "certificates" | "close"
 >;
 
 /** What serves a source. That nothing does is an exception: no file that says so is taken. */

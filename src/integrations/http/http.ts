@@ -5,6 +5,7 @@ import { closeStepKind } from "../../domain/systems/steps.ts";
 import { endpointArguments } from "../wire/endpoint.ts";
 import { examineFiles } from "../wire/examine-files.ts";
 import type { Http } from "../wire/http.ts";
+import { certificatesOf } from "../wire/seen-certificates.ts";
 import { HttpAlerts, readAlerts } from "./alerts.ts";
 import { checkHealth, HttpHealth } from "./health.ts";
 import { httpStep } from "./http-step.ts";
@@ -28,6 +29,7 @@ export function httpBackend(http: Http): Backend {
     connection: HttpConnection,
     proof: httpProof,
     examineFiles,
+    certificates: certificatesOf,
     identity: serve(HttpIdentity, (spec, look) => identify(rounds, spec, look)),
     health: serve(HttpHealth, (spec, look) => checkHealth(rounds, spec, look)),
     fact: serve(JsonValue, (spec, look) => readFact(rounds, spec, look)),

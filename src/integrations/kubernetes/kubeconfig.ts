@@ -261,7 +261,8 @@ function checkedCertificate(cert: Buffer | undefined, whose: string): void {
   });
 }
 
-function certificateEnd(cert: Buffer): Date | undefined {
+/** Until when a client certificate is good; undefined where it is no certificate in PEM. */
+export function certificateEnd(cert: Buffer): Date | undefined {
   try {
     return new X509Certificate(cert).validToDate;
   } catch {

@@ -1,8 +1,10 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
 import { createKube } from "./api.ts";
+import { clusterCertificates } from "./certificates.ts";
 import { KubernetesConnection } from "./connection.ts";
 import { checkWorkload, KubernetesHealth } from "./health.ts";
+import { clusterAccesses } from "./kubeconfig.ts";
 import { examineKubeconfigs } from "./kubeconfig-files.ts";
 import { KubernetesLog, readPodLogs } from "./logs.ts";
 import { KubernetesQuery, queryNamespace } from "./query.ts";
@@ -23,7 +25,8 @@ import {
 
 /** A namespace of a Kubernetes cluster, by its API. Nothing is loaded before the first question. */
 export function kubernetesBackend(): Backend {
-  const kube = createKube();
+  const accesses = clusterAccesses();
+  const kube = createKube(accesses);
   return {
     name: "kubernetes",
     connection: KubernetesConnection,
@@ -39,6 +42,7 @@ export function kubernetesBackend(): Backend {
     steps: [closeStepKind("kubernetes", kubernetesStep(kube))],
     examineFiles: examineKubeconfigs,
     examineRights: (system, deadlineMs) => examineRights(kube, system, deadlineMs),
+    certificates: (system, deadlineMs) => clusterCertificates(accesses, system, deadlineMs),
     close: async () => kube.close(),
   };
 }

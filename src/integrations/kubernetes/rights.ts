@@ -48,6 +48,11 @@ function source({ source: of }: { readonly source: OfBackend }): OfBackend {
   return of;
 }
 
+/** Every namespace that a system's file asks anything of, some more than once. */
+export function namespacesOf(system: System): KubernetesConnection[] {
+  return needsOf(system).map(({ spec }) => connectionIn(spec));
+}
+
 /** Everything that a system's file has asked of clusters, each with what has to be allowed for it. */
 function needsOf(system: System): Need[] {
   const { health, facts, metrics, logs, lists, queries, operations } = system;

@@ -10,7 +10,10 @@ import type { StatePorts } from "../system-state.ts";
 /** What a digest is made from. */
 export interface DigestPorts extends Pick<StatePorts, "alerts"> {
   readonly store: Store;
-  readonly systems: Pick<SystemPorts, "health" | "metrics" | "logs" | "planner" | "portfolios" | "queries">;
+  readonly systems: Pick<
+    SystemPorts,
+    "health" | "metrics" | "logs" | "planner" | "portfolios" | "queries" | "certificates"
+  >;
   readonly routing: Routing;
   readonly policy: Policy;
 }

@@ -9,6 +9,7 @@ import { alertsSection } from "./alerts.ts";
 import type { AskedSection, DigestPorts, DigestSection, Stretch } from "./asked-section.ts";
 import { backupsSection } from "./backups.ts";
 import { capacitySection } from "./capacity.ts";
+import { certificatesSection } from "./certificates.ts";
 import { changesSection } from "./changes.ts";
 import { deliverySection } from "./delivery.ts";
 import { factsSection } from "./facts.ts";
@@ -45,6 +46,7 @@ const sections: Readonly<Record<SectionId, DigestSection>> = {
   delivery: deliverySection,
   capacity: capacitySection,
   maintenance: maintenanceSection,
+  certificates: certificatesSection,
 };
 
 /** As many sections are made at a time: each asks its systems live, and a digest must not keep them from answering people. */
