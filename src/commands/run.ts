@@ -113,6 +113,7 @@ function runCommand(systems: readonly System[]): Command {
       (given["operation"] === undefined ? own.get(nameOf(given["system"])) : undefined),
     urgent: (given) => isUrgentIn(systems, given),
     looks: isDryRun,
+    summaryFor: (given) => summaryIn(systems, given, given["operation"]),
     refusal: (given) => lacksOperation(systems, given, given["operation"]),
     typedAlone: new Map([
       [stopWord, stopAskings(systems)],
@@ -197,6 +198,7 @@ function shortCommand(id: string, systems: readonly System[]): Command {
     inputFor: (given) => inputs.find(given, id),
     urgent: (given) => isUrgentIn(systems, { ...given, operation: id }),
     looks: isDryRun,
+    summaryFor: (given) => summaryIn(systems, given, id),
     refusal: (given) => lacksOperation(systems, given, id),
     run: (input, context) => ask(context, { ...input, operation: id }),
   });
@@ -251,10 +253,24 @@ function lacksOperation(
   given: Readonly<Record<string, unknown>>,
   operation: unknown,
 ): UserError | undefined {
-  const named = nameOf(given["system"]);
-  const system = systems.find(({ id, aliases }) => [id, ...aliases].includes(named));
+  const system = systemNamed(systems, given);
   if (!system || typeof operation !== "string" || ownValue(system.operations, operation)) return undefined;
   return noSuchOperation(system, operation);
+}
+
+/** What the operation does on the system that is named: another one's of the same name may be something else. */
+function summaryIn(
+  systems: readonly System[],
+  given: Readonly<Record<string, unknown>>,
+  operation: unknown,
+): string | undefined {
+  const operations = systemNamed(systems, given)?.operations;
+  return operations && typeof operation === "string" ? ownValue(operations, operation)?.summary : undefined;
+}
+
+function systemNamed(systems: readonly System[], given: Readonly<Record<string, unknown>>): System | undefined {
+  const named = nameOf(given["system"]);
+  return systems.find(({ id, aliases }) => [id, ...aliases].includes(named));
 }
 
 function operationsOf({ operations }: System): [string, Operation][] {

@@ -29,7 +29,7 @@ function systemOf(id: string, given: object) {
     title: id,
     health: [{ id: "api", http: "http://127.0.0.1:1/health" }],
     aliases: [`${id}-1`],
-    operations: { scale: { summary: "Scale", risk: "change", short: true, arguments: given, steps } },
+    operations: { scale: { summary: `Scale the ${id}`, risk: "change", short: true, arguments: given, steps } },
   });
 }
 
@@ -120,6 +120,16 @@ it("is asked for in a form with the fields of the named system", async () => {
   expect(await fields("run shop scale")).toContainEqual({ ...size, choices: ["small", "large"] });
   expect(await fields("run mill scale")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
   expect(await fields("run mill scale size:small")).toContainEqual({ ...size, choices: ["coarse", "fine"] });
+});
+
+it("is asked for in a form that says what it does on the named system", async () => {
+  const title = async (text: string) => {
+    const routed = await route({ kind: "text", text }, routes);
+    return routed.kind === "incomplete" ? routed.form.title : routed.kind;
+  };
+  expect(await title("scale shop")).toBe("Scale the shop");
+  expect(await title("scale mill-1 size:fine")).toBe("Scale the mill");
+  expect(await title("run mill scale")).toBe("Scale the mill");
 });
 
 describe("what has to be given needs no key in the short form", () => {

@@ -68,7 +68,7 @@ export function formOf(
   const kept = carried.filter((name) => values[name] !== undefined && errors[name] === undefined);
   return {
     command: command.name,
-    title: command.summary,
+    title: command.summaryFor?.(values) ?? command.summary,
     submit: onlyLooks ? "Show" : submitOf(command),
     danger,
     carried: kept,

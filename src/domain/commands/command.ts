@@ -143,6 +143,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject> {
   urgent?(given: Readonly<Record<string, unknown>>): boolean;
   /** Given this, it asks for nothing and changes nothing: it is a question, whatever right it takes. */
   looks?(given: Readonly<Record<string, unknown>>): boolean;
+  /** What it does with what is given, where its summary has to speak of more; undefined where that is all there is to say. */
+  summaryFor?(given: Readonly<Record<string, unknown>>): string | undefined;
   /** Why nobody can ask it with what is given, whatever it lacks besides: told before what is missing is asked for. */
   refusal?(given: Readonly<Record<string, unknown>>): UserError | undefined;
   /** Names that people type as if they were commands, in lower case, each with what is to be typed instead. */

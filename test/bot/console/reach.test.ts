@@ -93,6 +93,58 @@ test("nothing makes a phone scroll sideways, and the channels are one press away
   expect(await sideways(page)).toEqual([]);
 });
 
+test("a phone shows every cell of a wide table, each after the title of its column, and the whole of a long value", async () => {
+  const page = await visit(browser, rig, { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true });
+  const look = "API: prsm-api-qjnj8txbq-p7hvj is in CrashLoopBackOff after 2 restarts";
+  const columns = ["System", "Is", "Alerts", "Look at"].map((title) => ({ title }));
+  const rows = [
+    ["prsm", { text: "degraded", tone: "warning" }, "0", look],
+    ["logos", { text: "up", tone: "good" }, "0", ""],
+  ] as const;
+  const narrow = { kind: "table", columns: columns.slice(0, 2), rows: [["prsm", "up"]] } as const;
+  const fields = [
+    { name: "Changes", value: look },
+    { name: "Risk", value: "destructive" },
+    { name: "Code", value: "172C38" },
+  ];
+  const name = `${"7".repeat(64)}.json`;
+  const file = { name, mediaType: "application/json", bytes: new TextEncoder().encode("{}") };
+  const blocks = [
+    { kind: "table", columns, rows },
+    narrow,
+    { kind: "fields", fields },
+    { kind: "file", file: name, note: `SHA-256 ${"a".repeat(64)}` },
+  ] as const;
+  await rig.console.courier.post(place, outgoing(card("Fleet", { blocks }), "fleet", { files: [file] }));
+  await page.getByText("prsm", { exact: true }).first().waitFor();
+
+  const [wide, fits] = await page.locator(".table-scroll").all();
+  expect(await wide?.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  expect(await fits?.getByRole("columnheader").count()).toBe(2);
+  const told = await wide?.getByRole("cell").evaluateAll((cells) =>
+    cells.map((cell) => {
+      const title = getComputedStyle(cell, "::before").content;
+      return [title === "none" ? "" : title, cell.textContent ?? ""].join(" ").trim();
+    }),
+  );
+  expect(told).toEqual([
+    "prsm",
+    '"Is " Warning: degraded',
+    '"Alerts " 0',
+    `"Look at " ${look}`,
+    "logos",
+    '"Is " Good: up',
+    '"Alerts " 0',
+  ]);
+  const widths = await page.locator(".field").evaluateAll((each) => each.map((field) => field.clientWidth));
+  expect(widths[0]).toBeGreaterThan(2 * (widths[1] ?? 0));
+  expect(widths[1]).toBe(widths[2]);
+  const [box, note] = [page.locator(".file"), page.locator(".file-note")];
+  expect(await box.evaluate((each) => each.scrollWidth - each.clientWidth)).toBe(0);
+  expect(await note.textContent()).toContain("aaaa");
+  expect(await sideways(page)).toEqual([]);
+});
+
 test("dark follows the system and can be chosen", async () => {
   const page = await visit(browser, rig, { colorScheme: "dark" });
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -12,6 +12,11 @@ import { count, exactTime, sizeOf } from "./words.js";
 
 const rowsShown = 12;
 const linesShown = 18;
+/** Characters of a value that a column of fields takes without breaking it often; a longer one has a line of its own. */
+const fieldChars = 30;
+/** Characters beside one another that a phone shows, where each column takes so many more for its edges. */
+const phoneChars = 36;
+const edgeChars = 3;
 
 /** @param {Block} block @param {Around} around */
 export function blockView(block, around) {
@@ -21,7 +26,7 @@ export function blockView(block, around) {
     case "fields":
       return html`<dl class="fields">
         ${block.fields.map(
-          (field) => html`<div class="field">
+          (field) => html`<div class="field ${field.value.length > fieldChars ? "long" : ""}">
             <dt>${field.name}</dt>
             <dd class=${toneClass(field.tone)}>${toned(field.value, field.tone)}</dd>
           </div>`,
@@ -53,16 +58,21 @@ function tableView(table, key) {
   const all = state.expanded.has(key) || table.rows.length <= rowsShown + 3;
   const rows = all ? table.rows : table.rows.slice(0, rowsShown);
   const align = (/** @type {number} */ index) => (table.columns[index]?.align === "right" ? "right" : "left");
-  return html`<div class="table-box">
+  return html`<div class="table-box ${isWide(table) ? "wide" : ""}">
     <div class="table-scroll" tabindex="0" role="region" aria-label="Table, ${count(table.rows.length, "row")}">
-      <table>
+      <table role="table">
         <thead>
           <tr>
             ${table.columns.map((column, index) => html`<th scope="col" class=${align(index)}>${column.title}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${rows.map((row) => html`<tr>${row.map((cell, index) => cellView(cell, align(index)))}</tr>`)}
+          ${rows.map(
+            (row) =>
+              html`<tr role="row">
+                ${row.map((cell, index) => cellView(cell, align(index), table.columns[index]?.title ?? ""))}
+              </tr>`,
+          )}
         </tbody>
       </table>
     </div>
@@ -70,11 +80,27 @@ function tableView(table, key) {
   </div>`;
 }
 
-/** @param {Cell} cell @param {string} align */
-function cellView(cell, align) {
-  if (typeof cell === "string") return html`<td class=${align}>${cell}</td>`;
-  const fits = cell.text.length <= 20 ? "short" : "";
-  return html`<td class="${align} ${fits} ${toneClass(cell.tone)}">${toned(cell.text, cell.tone)}</td>`;
+/** Is it wider than a phone? There each row is told by its first cell, with the titles before the others. @param {Extract<Block, { kind: "table" }>} table */
+function isWide({ columns, rows }) {
+  const widths = columns.map(({ title }, index) =>
+    rows.reduce((most, row) => Math.max(most, cellText(row[index]).length), title.length),
+  );
+  return widths.reduce((sum, width) => sum + width + edgeChars, 0) > phoneChars;
+}
+
+/** @param {Cell | undefined} cell */
+function cellText(cell = "") {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+/** @param {Cell} cell @param {string} align @param {string} title */
+function cellView(cell, align, title) {
+  const text = cellText(cell);
+  const tone = typeof cell === "string" ? undefined : cell.tone;
+  const fits = tone !== undefined && text.length <= 20 ? "short" : "";
+  const blank = text === "" ? "blank" : "";
+  const breaks = /\S{31}/.test(text) ? "breaks" : "";
+  return html`<td role="cell" class="${align} ${fits} ${blank} ${breaks} ${toneClass(tone)}" data-title=${title}>${toned(text, tone)}</td>`;
 }
 
 /** @param {string} text @param {string} key */
