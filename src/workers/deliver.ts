@@ -150,9 +150,12 @@ async function send(ports: NoticePorts, due: Due): Promise<MessageRef> {
 }
 
 /** In the thread of a message, wherever that stands. */
-async function sayUnder(ports: NoticePorts, { message }: Due, under: MessageRef): Promise<MessageRef> {
+async function sayUnder(ports: NoticePorts, { item, message: said }: Due, under: MessageRef): Promise<MessageRef> {
   const outlet = ports.outlets.get(under.surface);
   if (!outlet) throw new BackendError(under.surface, { fault: "unreachable", detail: "is not running here" });
+  // Its notice is recorded with the line that was said before.
+  const before = said.again ? await standingMessage(ports.store, item.id) : undefined;
+  const message: Outgoing = { ...said, line: before?.surface === under.surface ? { after: before.id } : {} };
   if (outlet.threads) return outlet.threads.say(under, message);
   const { surface, channel, id } = under;
   return outlet.courier.post({ surface, channel, thread: id }, message);

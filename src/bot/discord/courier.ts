@@ -56,8 +56,7 @@ export class DiscordCourier implements Courier, MessageRemover {
       return this.postDirectly(audience.id, message);
     }
     if (place.person) return this.#postToPerson(place, message);
-    const known = await this.#sentBefore(place, message);
-    return known ? this.edit(known, message) : this.reply(place, message, undefined);
+    return this.replyOnce(place, message, undefined);
   }
 
   /** In the conversation with somebody, which Discord opens, or knows. */
@@ -80,14 +79,22 @@ export class DiscordCourier implements Courier, MessageRemover {
   }
 
   /** What an earlier sender made of it. One that came no further than thinking gives way to the answer. */
-  async #sentBefore(place: Place, message: Outgoing): Promise<MessageRef | undefined> {
+  async #sentBefore(place: Place, message: Outgoing, to: string | undefined): Promise<MessageRef | undefined> {
     if (!message.again && message.answers === undefined) return undefined;
     return asBackend(async () => {
-      const found = await this.own.find(place, message);
-      if (!found?.thinking) return found;
-      await this.remove(found);
+      const found = await this.own.find(place, message, to);
+      if (!found) return undefined;
+      const { thinking, ...ref } = found;
+      if (!thinking) return ref;
+      await this.remove(ref);
       return undefined;
     });
+  }
+
+  /** As a reply, unless it stands in that place already, where it is brought up to date then. */
+  async replyOnce(place: Place, message: Outgoing, to: string | undefined): Promise<MessageRef> {
+    const known = await this.#sentBefore(place, message, to);
+    return known ? this.edit(known, message) : this.reply(place, message, to);
   }
 
   /** Posts in a place, as a reply to a message there when one is given. */

@@ -33,7 +33,7 @@ export class DiscordThreads implements Threads {
       const failure = discordError(error.fault, error.channel);
       if (!isDefiniteRefusal(failure)) throw failure;
       this.#log.info("a thread could not be made; what belongs in it is a reply", { code: error.code });
-      return this.#courier.reply({ surface, channel }, message, id);
+      return this.#courier.replyOnce({ surface, channel }, message, id);
     }
     // A thread of a message has the message's id.
     return this.#courier.post({ surface, channel, thread: id }, message);

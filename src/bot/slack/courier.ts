@@ -118,7 +118,7 @@ export class SlackCourier implements Courier, MessageRemover {
   }
 
   async #post(place: Place, message: Outgoing, note?: string): Promise<MessageRef> {
-    const known = message.again ? await this.#look(place, message.nonce) : undefined;
+    const known = message.again ? await this.#look(place, message) : undefined;
     // It may show what was so before.
     if (known !== undefined) return this.edit(refOf(place, known), message);
     const { result: ts, files } = await this.#withPlainer(contentOf(message), message, (each) =>
@@ -198,7 +198,7 @@ export class SlackCourier implements Courier, MessageRemover {
           });
           return ts ?? "";
         },
-        found: (client) => this.#find(client, place, message.nonce),
+        found: (client) => this.#find(client, place, message),
       });
     try {
       return await call();
@@ -322,9 +322,9 @@ export class SlackCourier implements Courier, MessageRemover {
   }
 
   /** As `#find`; where the bot may not look there is nothing to find, and posting says what is wrong there. */
-  async #look(place: Place, nonce: string): Promise<string | undefined> {
+  async #look(place: Place, message: Outgoing): Promise<string | undefined> {
     try {
-      return await this.#find(this.#web.client, place, nonce);
+      return await this.#find(this.#web.client, place, message);
     } catch (error) {
       const fault = slackFaultOf(error);
       if (fault.kind !== "said-no") throw new SlackFaultError(fault, "conversations.history");
@@ -334,13 +334,18 @@ export class SlackCourier implements Courier, MessageRemover {
   }
 
   /** The bot's own message with this nonce among the newest of a place; its time stamp. */
-  async #find(client: WebClient, place: Place, nonce: string): Promise<string | undefined> {
+  async #find(client: WebClient, place: Place, { nonce, line }: Outgoing): Promise<string | undefined> {
     const wanted = opaqueNonce(nonce, nonceLength);
     const asked = { channel: place.channel, include_all_metadata: true, limit: 50 };
     const { messages } =
       place.thread === undefined
         ? await client.conversations.history(asked)
-        : await client.conversations.replies({ ...asked, ts: place.thread });
+        : await client.conversations.replies({
+            ...asked,
+            ts: place.thread,
+            // Slack gives the first ones of a thread first.
+            ...(line?.after !== undefined && { oldest: line.after }),
+          });
     const found = messages?.find((each) => {
       const payload: Readonly<Record<string, unknown>> = each.metadata?.event_payload ?? {};
       return each.metadata?.event_type === metadataType && payload["nonce"] === wanted;

@@ -24,6 +24,8 @@ export interface Outgoing {
   readonly audience?: Account;
   /** An earlier attempt may have arrived: it is looked for, by its nonce, before it is sent once more. */
   readonly again?: boolean;
+  /** It is a line under a message: the newest of those that are known to stand there, which it comes after. */
+  readonly line?: { readonly after?: string };
   /** The id of the delivery that it answers, on its surface, where another process may have begun to answer it. */
   readonly answers?: string;
   /** `notice` when left out. */

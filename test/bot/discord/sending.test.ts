@@ -46,6 +46,64 @@ describe("into a thread", () => {
   });
 });
 
+describe("a line under a message that is sent again when Discord has forgotten its nonce", () => {
+  const line = (title: string, rest: Partial<Outgoing> = {}): Outgoing => ({ ...notice(title), line: {}, ...rest });
+
+  async function withLine() {
+    const { discord, surface } = await connect();
+    const { channel } = asker(discord);
+    const root = await surface.courier.post({ surface: "discord", channel }, notice("Root"));
+    const say = async (message: Outgoing) => {
+      if (!surface.threads) throw new Error("it has no threads");
+      return surface.threads.say(root, message);
+    };
+    const forget = () => {
+      const later = discord.world.now() + 6 * 60_000;
+      vi.spyOn(discord.world, "now").mockReturnValue(later);
+    };
+    return { discord, surface, channel, root, say, forget };
+  }
+
+  it("stands once, and says what is so now", async () => {
+    const { discord, root, say, forget } = await withLine();
+    const first = await say(line("1 new", { nonce: "0" }));
+    const second = await say(line("1 resolved", { nonce: "1" }));
+    forget();
+    expect(await say(line("1 resolved", { nonce: "1", again: true, line: { after: first.id } }))).toEqual(second);
+    expect(titles(discord.messages(root.id))).toEqual(["1 new", "1 resolved"]);
+  });
+
+  it("is never taken for an earlier one that reads alike", async () => {
+    const { discord, root, say, forget } = await withLine();
+    const first = await say(line("1 new", { nonce: "0" }));
+    forget();
+    await say(line("1 new", { nonce: "1", again: true, line: { after: first.id } }));
+    expect(titles(discord.messages(root.id))).toEqual(["1 new", "1 new"]);
+  });
+
+  it("stands once as a reply where no thread may be made", async () => {
+    const { discord, surface, channel, root, say, forget } = await withLine();
+    discord.fail({
+      method: "POST",
+      route: /threads$/,
+      times: 3,
+      kind: "json-error",
+      status: 403,
+      code: 50_013,
+      message: "No",
+    });
+    const first = await say(line("1 new", { nonce: "0" }));
+    expect(first.channel).toBe(channel);
+    const place = { surface: "discord", channel } as const;
+    const other = await surface.courier.post(place, notice("Another root"));
+    await surface.threads?.say(other, line("1 new", { nonce: "of another" }));
+    forget();
+    expect(await say(line("1 new", { nonce: "0", again: true }))).toEqual(first);
+    expect(titles(discord.messages(channel))).toEqual(["Root", "1 new", "Another root", "1 new"]);
+    expect(discord.messages(root.id)).toEqual([]);
+  });
+});
+
 describe("what Discord answers", () => {
   it.each([
     [{ status: 404, code: 10_003 }, "missing", []],

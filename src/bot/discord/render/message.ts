@@ -57,7 +57,7 @@ export function renderDiscordMessage(
   if (whole) page.note(`… the rest is in the file answer.txt`);
   const footer = cutText(inertLine(card.footer ?? ""), footerMax);
   const embed: APIEmbed = {
-    title: cutEscaped(title, titleMax) || "…",
+    title: embedTitle(card),
     color: colours[card.tone],
     ...(page.text !== "" && { description: page.text }),
     ...(footer.trim() !== "" && { footer: { text: footer } }),
@@ -68,6 +68,11 @@ export function renderDiscordMessage(
     components: actionRows(actions.slice(0, buttonsMax)),
     files: whole ? [...files, wholeCardFile(card, given.now)] : files,
   };
+}
+
+/** What a card's embed is called. */
+export function embedTitle(card: Card): string {
+  return cutEscaped(titleLine(card), titleMax) || "…";
 }
 
 /** The card without an embed, for when Discord refuses it: fixed-width letters, in which nothing is parsed. */
