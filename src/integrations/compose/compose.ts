@@ -1,5 +1,6 @@
 import { type Backend, serve } from "../../domain/systems/backend.ts";
 import { closeStepKind } from "../../domain/systems/steps.ts";
+import { examineStacks } from "./examine-stacks.ts";
 import { ComposeFact, stackFact } from "./facts.ts";
 import { ComposeLog, searchStack } from "./logs.ts";
 import { StackRounds } from "./rounds.ts";
@@ -28,6 +29,7 @@ export function composeBackend(): Backend {
     name,
     connection: ComposeConnection,
     proof: composeProof,
+    examineFiles: examineStacks,
     health: serve(ComposeHealth, (spec, look) => serviceHealth(rounds, spec, look)),
     fact: serve(ComposeFact, (spec, look) => stackFact(rounds, spec, look)),
     metric: serve(ComposeMetric, (spec, look) => containerCount(rounds, spec, look)),
