@@ -1,5 +1,5 @@
 import type { ActiveAlert, AlertSource, Alerts, RulesAsked, SoonAlert, Watched } from "../domain/alerts/alert.ts";
-import { type AlertRule, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
+import { type AlertRule, type Course, judgeRule, limitRules } from "../domain/alerts/alert-rule.ts";
 import type { OwnReadings } from "../domain/alerts/own-series.ts";
 import { withoutTwins } from "../domain/alerts/same-alert.ts";
 import { BackendError } from "../domain/failure.ts";
@@ -111,8 +111,11 @@ async function judge(judging: Judging, rule: AlertRule, of: "rules" | "limits"):
   const reading = await take(async () => {
     if (!read?.reading.ok) throw unsure(rule, `the system has no metric ${rule.metric}`);
     const now = { at: read.reading.at, value: read.reading.value };
-    const past = await history(system.id, rule.metric, now.at - rule.for - lookBackMs);
-    const verdict = judgeRule(rule, { now, past, longestGapMs, ...(read.isFloor && { isFloor: true }) });
+    const course: Course = { now, past: [], longestGapMs, ...(read.isFloor && { isFloor: true }) };
+    // What is not past its limit now needs no hours of samples to say so.
+    const isQuietNow = judgeRule(rule, course).state === "ok";
+    const past = isQuietNow ? [] : await history(system.id, rule.metric, now.at - rule.for - lookBackMs);
+    const verdict = judgeRule(rule, { ...course, past });
     switch (verdict.state) {
       case "pending": {
         const { severity, summary } = rule;

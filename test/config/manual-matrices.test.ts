@@ -65,6 +65,13 @@ it("PRSM goes up four levels, at 0, 15, 30 and 60 minutes, and calls Security at
   expect(first).toBe("0 min: Security Team, System Administrator");
 });
 
+it("PRSM has a warning answered within the hour, and calls nobody for what is only to be known (PR3)", async () => {
+  const { classes } = await matrixOfDemo("prsm");
+  expect(classes.find(({ id }) => id === "warning")?.respondMs).toBe(hour);
+  expect(await levelsFor("prsm", "warning")).toEqual(["30 min: System Administrator", "60 min: DevOps Engineer"]);
+  expect(await levelsFor("prsm", "info")).toEqual([]);
+});
+
 it("every name of a shipped matrix has somebody behind it, so that each level reaches a person or a channel (A13)", async () => {
   for (const id of ["alphapulse", "logos", "prsm"])
     for (const { id: name, levels } of (await matrixOfDemo(id)).classes)

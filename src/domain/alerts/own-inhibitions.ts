@@ -7,7 +7,7 @@ import type { InhibitionRule } from "./routing.ts";
 type Ruled = Pick<System, "id" | "rules"> & Partial<Pick<System, "metrics">>;
 
 /**
- * What rules of systems hide while they fire: the rules of the same metric that are no stricter and less severe, and what their files
+ * What rules of systems hide while they fire: the rules of the same metric that are no stricter and no more severe, and what their files
  * say that they tell as well. Nobody needs three messages of one drawdown.
  */
 export function ownInhibitions(systems: readonly Ruled[]): readonly InhibitionRule[] {
@@ -26,8 +26,25 @@ export function ownInhibitions(systems: readonly Ruled[]): readonly InhibitionRu
   });
 }
 
-function isMilder(other: AlertRule, { metric, severity, above, below }: AlertRule): boolean {
-  if (other.metric !== metric || severityRank[other.severity] <= severityRank[severity]) return false;
-  const isBelow = above !== undefined && other.above !== undefined && other.above <= above;
-  return isBelow || (below !== undefined && other.below !== undefined && other.below >= below);
+function isMilder(other: AlertRule, rule: AlertRule): boolean {
+  const isWorse = severityRank[other.severity] < severityRank[rule.severity];
+  if (other.metric !== rule.metric || isWorse || tellsOfLength(other, rule)) return false;
+  const sides = [
+    [other.above, rule.above],
+    [negative(other.below), negative(rule.below)],
+  ] as const;
+  return sides.some(([its, ours]) => {
+    if (its === undefined || ours === undefined || its > ours) return false;
+    // Of two that are alike in both the one that takes longer says more.
+    return its < ours || other.severity !== rule.severity || other.for < rule.for;
+  });
+}
+
+/** One that is only to be known of and takes longer does not say again that the limit is passed: it says for how long. */
+function tellsOfLength(other: AlertRule, rule: AlertRule): boolean {
+  return other.severity === "info" && other.severity !== rule.severity && other.for > rule.for;
+}
+
+function negative(limit: number | undefined): number | undefined {
+  return limit === undefined ? undefined : -limit;
 }

@@ -51,6 +51,8 @@ it("the eight panels of LOGOS PXL Core give one number each, and their lines (LG
     latency_p95: 0.048,
     error_rate: 0.001,
     queue_depth: 9,
+    // Nothing of the core is scraped at all: that is none, and where the guide asks `up == 0` it is nothing.
+    pxl_core_up: 0,
     cpu: 50,
     memory: 50,
     network_in: 0.75,
@@ -67,6 +69,7 @@ it("the eight panels of LOGOS PXL Core give one number each, and their lines (LG
     latency_p95: 1,
     error_rate: 1,
     queue_depth: 2,
+    pxl_core_up: 1,
     cpu: 2,
     memory: 1,
     network_in: 2,
