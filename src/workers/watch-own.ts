@@ -1,4 +1,5 @@
 import { ownWatchWrite } from "../acts/alerts/watch-own.ts";
+import { partsSeen } from "../domain/alerts/part-watch.ts";
 import type { Configuration } from "../domain/commands/configuration.ts";
 import type { Store } from "../domain/store.ts";
 import { healthOf } from "../domain/systems/health.ts";
@@ -27,16 +28,19 @@ export function ownWatchSlot(
       const { systems, watchEveryMs } = current();
       if (watchEveryMs === undefined) return {};
       const states = await systemStates(ports, systems.all());
-      const looks = states.map(({ system, components, facts, alerts }) => ({
-        system: system.id,
-        title: system.title,
-        watched: alerts,
-        isDown: healthOf(components, facts) === "down",
+      const looks = states.map((state) => ({
+        system: state.system.id,
+        title: state.system.title,
+        watched: state.alerts,
+        isDown: healthOf(state.components, state.facts) === "down",
+        parts: partsSeen(state),
         keepMs: ({ watch }: { readonly watch: string }) =>
-          alerts.find(({ source }) => source === watch)?.keepMs ?? keptMs(system, watch),
+          state.alerts.find(({ source }) => source === watch)?.keepMs ?? keptMs(state.system, watch),
       }));
       // Where nothing answers at all it is the bot that is cut off, and says nothing of others.
-      const isCutOff = looks.length > 1 && looks.every(({ isDown }) => isDown);
+      const parts = states.flatMap(({ components }) => components);
+      const isUnheard = parts.length > 0 && parts.every(({ reading }) => !reading.ok);
+      const isCutOff = looks.length > 1 && (isUnheard || looks.every(({ isDown }) => isDown));
       return isCutOff ? {} : { write: await ownWatchWrite(store, looks) };
     },
   };

@@ -50,8 +50,8 @@ title: Radar
 health:
   - { id: api, http: "\${RADAR_URL}/health" }
 metrics:
-  - { id: load, title: Load, warn: 1, critical: 2, source: { json: { url: "\${RADAR_URL}/m", path: /load } } }
-rules: [{ id: busy, metric: load, above: 2, severity: warning, summary: Busy }]
+  - { id: load, title: Load, warn: 1, critical: 2, source: { json: { url: "\${RADAR_URL}/m", path: /load } }, hint: Look at it }
+rules: [{ id: busy, metric: load, above: 2, severity: warning, summary: Busy, hint: Look at it }]
 identity: { http: "\${RADAR_URL}/id", expect: { /name: radar } }
 operations:
   restart:

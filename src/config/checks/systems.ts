@@ -12,6 +12,7 @@ import type { ConfigProblem, Path } from "../problem.ts";
 import { problemAt, type SourceText } from "../source.ts";
 import { wrongConditions } from "./conditions.ts";
 import type { Files, Loaded } from "./files.ts";
+import { withoutHint } from "./hints.ts";
 import { wrongAboutLostAnswers } from "./lost-answers.ts";
 import { argumentRemedy, unknownName } from "./names.ts";
 import { wrongNext, wrongOthers } from "./other-operations.ts";
@@ -44,6 +45,7 @@ export function checkSystems({ systems }: Files, known: Known): ConfigProblem[] 
     ...Object.keys(system.value.lists).flatMap((id) => wrongList(system, id)),
     ...system.value.metrics.flatMap((metric, index) => thresholds(system.source, metric, ["metrics", index])),
     ...system.value.rules.flatMap((_, index) => rule(system, index)),
+    ...withoutHint(system),
     ...Object.keys(system.value.operations).flatMap((id) => operation(system, id, { ...known, taken })),
   ]);
 }

@@ -19,8 +19,8 @@ export const AlertFields = z.strictObject({
   summary: FieldOrText,
   /** When it began. */
   since: Field.optional(),
-  /** What to do about it. */
-  hint: Field.optional(),
+  /** What to do about it; the same for every row where rows do not say. */
+  hint: FieldOrText.optional(),
   /** Labels that it is routed by, besides `alertname` and `severity`. */
   labels: z.record(z.string().regex(/^[A-Za-z_]\w*$/, "a label is letters, digits and _"), FieldOrText).optional(),
 });

@@ -3,6 +3,7 @@ import { rfc3339 } from "../text/moment.ts";
 import type { ActiveAlert, Watched } from "./alert.ts";
 import { severityLabel } from "./alert-mapping.ts";
 import type { AlertLabels } from "./matcher.ts";
+import { type PartSeen, unwellLooks, wayUp } from "./part-watch.ts";
 import { noEnd } from "./reported-alert.ts";
 
 /** Who posts what the bot finds itself; no sender may be called so. */
@@ -12,7 +13,7 @@ export const ownSender = "wardroom";
 const mostStanding = 1_000;
 /** What cannot be read for so long is told, ms: a restart takes less. */
 export const noDataAfterMs = 120_000;
-/** So many looks in a row have to find a system down before it is told. */
+/** So many looks in a row have to find a system, or a part of it, down before it is told. */
 export const looksBeforeDown = 2;
 
 const Texts = z.record(z.string(), z.string());
@@ -35,6 +36,8 @@ export const OwnWatch = z.object({
   unreadSince: z.number().exactOptional(),
   /** How often in a row it was found down. */
   down: z.number(),
+  /** How many looks in a row found parts of it unwell, by the name of their alert. */
+  parts: z.record(z.string(), z.number()).exactOptional(),
   /** Since when what rules of files judge holds, store time in ms, and when that was last seen, to ten minutes. */
   holds: z.object({ seenAt: z.number(), since: z.record(z.string(), z.number()) }).exactOptional(),
 });
@@ -68,6 +71,7 @@ export interface Looked {
   readonly title: string;
   readonly watched: readonly Watched[];
   readonly isDown: boolean;
+  readonly parts: readonly PartSeen[];
   readonly now: number;
   /** How long an alert of a rule is kept after it was last seen, ms. */
   readonly keepMs: (alert: { readonly watch: string }) => number;
@@ -92,9 +96,11 @@ export function ownWatchStep(before: OwnWatch | undefined, looked: Looked): { re
   const unread = unreadIn(looked.watched);
   const unreadSince = unread.length === 0 ? undefined : (before?.unreadSince ?? now);
   const down = looked.isDown ? (before?.down ?? 0) + 1 : 0;
+  const parts = unwellLooks(looked.parts, before?.parts ?? {}, looksBeforeDown);
   const found = new Map([
     ...foundIn(looked),
     ...(down >= looksBeforeDown ? [ofSystem(looked, downAlert(looked))] : []),
+    ...partAlerts(looked, parts),
     ...(unreadSince !== undefined && now - unreadSince >= noDataAfterMs && down === 0
       ? [ofSystem(looked, noDataAlert(looked, unread, unreadSince))]
       : []),
@@ -119,7 +125,14 @@ export function ownWatchStep(before: OwnWatch | undefined, looked: Looked): { re
   }
   return {
     reports,
-    after: { system, standing, down, ...(unreadSince !== undefined && { unreadSince }), ...holdsAfter(before, looked) },
+    after: {
+      system,
+      standing,
+      down,
+      ...(Object.keys(parts).length > 0 && { parts }),
+      ...(unreadSince !== undefined && { unreadSince }),
+      ...holdsAfter(before, looked),
+    },
   };
 }
 
@@ -151,13 +164,28 @@ function labelsOf({ system, id, source, severity, ownSeverity, labels }: ActiveA
 }
 
 function ofSystem({ fingerprint }: Looked, alert: ActiveAlert & { readonly since: number }): readonly [string, Found] {
-  const { source: watch, since, summary } = alert;
-  return [fingerprint(alert), { watch, since, labels: labelsOf(alert), annotations: { summary } }];
+  const { source: watch, since, summary, hint } = alert;
+  const annotations = { summary, ...(hint !== undefined && { hint }) };
+  return [fingerprint(alert), { watch, since, labels: labelsOf(alert), annotations }];
 }
 
 const onOwn = "wardroom";
+const partWatch = "part ";
 
-function downAlert({ system, title, now }: Looked): ActiveAlert & { readonly since: number } {
+/** Parts that have been unwell for long enough. While all of it is down that is what is told, and no more of them. */
+function partAlerts(looked: Looked, looks: OwnWatch["parts"] = {}): readonly (readonly [string, Found])[] {
+  const { system, parts, isDown, now } = looked;
+  if (isDown) return [];
+  return parts.flatMap(({ name: id, is, isVital, summary, hint }) => {
+    if (is !== "unwell" || isVital || (looks[id] ?? 0) < looksBeforeDown) return [];
+    const severity = "warning" as const;
+    const alert = { system, source: onOwn, id, severity, ownSeverity: severity, summary, hint, since: now };
+    const [fingerprint, found] = ofSystem(looked, alert);
+    return [[fingerprint, { ...found, watch: `${partWatch}${id}` }] as const];
+  });
+}
+
+function downAlert({ system, title, parts, now }: Looked): ActiveAlert & { readonly since: number } {
   const summary = `${title} is down`;
   return {
     system,
@@ -166,6 +194,7 @@ function downAlert({ system, title, now }: Looked): ActiveAlert & { readonly sin
     severity: "critical",
     ownSeverity: "critical",
     summary,
+    hint: wayUp(system, parts),
     since: now,
   };
 }
@@ -178,7 +207,8 @@ function noDataAlert(
   const named =
     unread.length > 3 ? `${unread.slice(0, 3).join(", ")} and ${unread.length - 3} more` : unread.join(", ");
   const summary = `What watches ${title} cannot be read, and may fire unseen: ${named}`;
-  return { system, source: onOwn, id: "no-data", severity: "warning", ownSeverity: "warning", summary, since };
+  const hint = `\`status ${system}\` shows what does not answer; until it does, look there yourself.`;
+  return { system, source: onOwn, id: "no-data", severity: "warning", ownSeverity: "warning", summary, hint, since };
 }
 
 /** What could not be read of it and should run; a rule whose samples do not reach back far enough yet is only not sure. */
@@ -192,8 +222,12 @@ function unreadIn(watched: readonly Watched[]): readonly string[] {
 }
 
 /** Whether it still fires cannot be told. What is no longer watched at all is over. */
-function isUnknown({ watched, isDown }: Looked, { watch }: { readonly watch: string }): boolean {
+function isUnknown({ watched, parts, isDown }: Looked, { watch }: { readonly watch: string }): boolean {
   if (watch === onOwn) return false;
+  if (watch.startsWith(partWatch)) {
+    const part = parts.find(({ name }) => watch === `${partWatch}${name}`);
+    return part?.is === "unknown" || (isDown && part?.is === "unwell");
+  }
   const source = watched.find((each) => each.source === watch);
   return source ? !source.reading.ok : isDown;
 }

@@ -26,6 +26,8 @@ export const HealthCheck = z.strictObject({
    * request that left none of it running.
    */
   scaled: z.string().min(1).max(300).exactOptional(),
+  /** What its alert says to do while it is down. */
+  hint: z.string().min(1).max(600).exactOptional(),
   /** What people do while it is down. */
   next: Next.optional(),
   source: Source,
@@ -40,6 +42,8 @@ export const Fact = z.strictObject({
   severity: z.enum(["warning", "critical"]).default("warning"),
   /** Facts with the same word here are to be alike: what differs from most of those that were read is such a warning. */
   alike: Id.exactOptional(),
+  /** What its alert says to do, where one of severity critical is not as expected. */
+  hint: z.string().min(1).max(600).exactOptional(),
   /** What people do while it is not as expected. */
   next: Next.optional(),
   source: Source,

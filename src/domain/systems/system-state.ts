@@ -5,6 +5,7 @@ import type { Tone } from "../messages/card.ts";
 import { textOfDatum } from "./exact.ts";
 import {
   type ComponentHealth,
+  type Fact,
   type FactReading,
   type Health,
   healthOf,
@@ -13,6 +14,7 @@ import {
   worstTone,
 } from "./health.ts";
 import type { MetricReading } from "./metrics.ts";
+import { nextWords } from "./next.ts";
 import type { System } from "./system.ts";
 import { isUnread, unreadOf } from "./unread.ts";
 
@@ -106,14 +108,30 @@ export function factTone({ severity, reading }: Pick<FactReading, "severity" | "
 
 /** Facts that must be so, each watched: one of severity critical that is wrong is an alert. */
 export function watchedFacts(system: System, facts: readonly FactReading[]): readonly Watched[] {
-  return system.facts.flatMap(({ id, title, expect, severity }): Watched[] => {
+  return system.facts.flatMap(({ id, title, expect, severity, ...fact }): Watched[] => {
     const read = facts.find((each) => each.id === id);
     if (expect === undefined || severity !== "critical" || !read) return [];
     const source = `fact ${id}`;
     const { reading, expected = textOfDatum(expect) ?? "" } = read;
     if (!reading.ok) return [{ source, reading, rests: true }];
     const summary = `${title} is ${String(reading.value)}, not ${expected}`;
-    const alert: ActiveAlert = { system: system.id, source: "facts", id, severity, ownSeverity: severity, summary };
+    const hint = adviceOf(system.id, fact);
+    const alert: ActiveAlert = {
+      system: system.id,
+      source: "facts",
+      id,
+      severity,
+      ownSeverity: severity,
+      summary,
+      hint,
+    };
     return [{ source, reading: { ...reading, value: read.severity === undefined ? [] : [alert] } }];
   });
+}
+
+/** What to do about a check that is down or a fact that is wrong: at the least, where to look. */
+export function adviceOf(system: string, { hint, next }: Partial<Pick<Fact, "hint" | "next">>): string {
+  if (hint !== undefined) return hint;
+  const where = `\`status ${system}\` shows what does not answer and what it says.`;
+  return next ? `${where} Then: ${nextWords(system, next).join("; then ")}` : where;
 }

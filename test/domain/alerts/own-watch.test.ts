@@ -8,6 +8,7 @@ import {
   type OwnWatch,
   ownWatchStep,
 } from "../../../src/domain/alerts/own-watch.ts";
+import type { PartSeen } from "../../../src/domain/alerts/part-watch.ts";
 
 const start = Date.UTC(2026, 0, 1);
 const slow: ActiveAlert = {
@@ -36,6 +37,7 @@ function told(looks: readonly (readonly [afterMs: number, ...watched: Watched[]]
       title: "Shop",
       watched: seen,
       isDown: false,
+      parts: [],
       now: start + afterMs,
       keepMs: () => 0,
       fingerprint: ({ source, id }) => `${source}:${id}`,
@@ -121,6 +123,7 @@ it("since when a rule of a file holds is kept from look to look, also over a res
       title: "Shop",
       watched: seen ? [seen] : [],
       isDown: false,
+      parts: [],
       now: start + now,
       keepMs: () => 0,
       fingerprint: ({ source, id }) => `${source}:${id}`,
@@ -138,4 +141,57 @@ it("since when a rule of a file holds is kept from look to look, also over a res
   expect(heldIn(first, start + 3 * 3_600_000)).toEqual({});
   // A look that finds nothing new writes nothing new.
   expect(held(60_000, holds(0), first)).toEqual(first);
+});
+
+/** What a row of looks, each with how an instance was found, told that was new. */
+function toldOfParts(looks: readonly (readonly [is: PartSeen["is"], isDown?: boolean])[]): string[][] {
+  let known: OwnWatch | undefined;
+  return looks.map(([is, isDown = false], at) => {
+    const part = { name: "web-down", is, isVital: false, summary: "Web is down", hint: "Start it" };
+    const { reports, after } = ownWatchStep(known, {
+      system: "shop",
+      title: "Shop",
+      watched: [],
+      isDown,
+      parts: [
+        part,
+        { ...part, name: "core-down", is: isDown ? "unwell" : "well", isVital: true, hint: "Start the core" },
+      ],
+      now: start + at * 5_000,
+      keepMs: () => 0,
+      fingerprint: ({ source, id }) => `${source}:${id}`,
+    });
+    known = after;
+    return reports.map((each) => `${words(each)}: ${each.annotations["hint"] ?? "nothing to do"}`);
+  });
+}
+
+it("a part that two looks find unwell is a warning that says what to do, and over once it is well", () => {
+  expect(toldOfParts([["unwell"], ["well"], ["unwell"], ["unwell"], ["unwell"], ["well"]])).toEqual([
+    [],
+    [],
+    [],
+    ["wardroom:web-down from 15000: Start it"],
+    [],
+    ["wardroom:web-down from 15000 to 25000: Start it"],
+  ]);
+});
+
+it("a part that cannot be seen any more is neither over nor found again", () => {
+  expect(toldOfParts([["unwell"], ["unwell"], ["unknown"], ["unwell"]]).slice(2)).toEqual([[], []]);
+});
+
+it("while the whole system is down that is told, with what to do about what it cannot do without, and of no part", () => {
+  expect(
+    toldOfParts([
+      ["unwell", true],
+      ["unwell", true],
+      ["unwell", true],
+    ]),
+  ).toEqual([[], ["wardroom:system-down from 5000: Start the core"], []]);
+  // What was told before goes on beside it.
+  expect(toldOfParts([["unwell"], ["unwell"], ["unwell", true], ["unwell", true]]).slice(2)).toEqual([
+    [],
+    ["wardroom:system-down from 15000: Start the core"],
+  ]);
 });
