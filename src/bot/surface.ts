@@ -39,6 +39,27 @@ export interface Bot {
   complete(account: Account, place: Place, text: string): Promise<readonly Completion[]>;
   /** Values for one field of a command, from live data; at most 25. Only what this account may see here. */
   choices(query: ChoiceQuery): Promise<readonly Choice[]>;
+  /** Is this the room of an incident, or in one? What is said elsewhere without asking the bot is none of its business. */
+  isInRoom(place: Place): Promise<boolean>;
+  /** Somebody wants what was said kept, where it was said in a room. Rejects where it could not be done for now. */
+  keep(kept: MessageToKeep): Promise<void>;
+  /** Somebody came into a channel or a thread. Rejects where it could not be put on record for now. */
+  joined(joined: Joined): Promise<void>;
+}
+
+/** A message that somebody put a sign under to have it kept. */
+export interface MessageToKeep {
+  /** Who put the sign there. */
+  readonly account: Account;
+  readonly place: Place;
+  readonly message: MessageRef;
+  /** What it says, who said it by their account's id, and when, ms; asked only where it is to be kept. Undefined where that cannot be had. */
+  read(): Promise<{ readonly text: string; readonly author?: string; readonly at: number } | undefined>;
+}
+
+export interface Joined {
+  readonly account: Account;
+  readonly place: Place;
 }
 
 export interface ChoiceQuery {

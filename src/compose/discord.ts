@@ -1,5 +1,6 @@
 import { discordTraits } from "../bot/discord/traits.ts";
 import { commandsFor } from "./configuration.ts";
+import { namedOn } from "./named-on.ts";
 import type { Platform } from "./platform.ts";
 
 export const discordPlatform: Platform = {
@@ -7,7 +8,8 @@ export const discordPlatform: Platform = {
   async open(shared, { access: { discord }, config }) {
     if (!discord) return undefined;
     const { createDiscordSurface } = await import("../bot/discord/surface.ts");
-    return createDiscordSurface(shared, { ...discord, ...config.discord });
+    const hasRooms = namedOn("discord", config).rooms.length > 0;
+    return createDiscordSurface(shared, { ...discord, ...config.discord, hasRooms });
   },
   async examine({ discord }, config, { channels, groups, rooms }) {
     if (!discord) return undefined;

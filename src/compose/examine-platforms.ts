@@ -2,6 +2,7 @@ import type { Diagnosis } from "../bot/chat/diagnosis.ts";
 import type { PlatformAccess } from "../config/environment.ts";
 import type { Config } from "../config/load-config.ts";
 import { platforms } from "./known-surfaces.ts";
+import { namedOn } from "./named-on.ts";
 import type { NamedThere } from "./platform.ts";
 
 /** Looks at the chat platforms that are set: tokens, scopes, channels, roles. Changes nothing; never rejects. */
@@ -27,14 +28,4 @@ function noChannel(platform: string, { channels }: NamedThere): Diagnosis[] {
       remedy: `Add one to wardroom.yaml under channels, or take ${platform}'s token away.`,
     },
   ];
-}
-
-function namedOn(surface: string, { policy, incidents }: Config): NamedThere {
-  return {
-    channels: policy.channels.filter((each) => each.surface === surface).map((each) => each.channel),
-    rooms: policy.channels
-      .filter(({ id, surface: of }) => of === surface && incidents.rooms.includes(id))
-      .map((each) => each.channel),
-    groups: policy.groups.filter((each) => each.surface === surface).map((each) => each.group),
-  };
 }

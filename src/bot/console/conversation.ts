@@ -123,6 +123,7 @@ export class Conversation {
     const { store, hub } = this.#parts;
     if (!hub.mayEnter(session.account.id, frame.channel))
       return this.#send({ type: "problem", why: "This channel is not here." });
+    if (store.isRoom(frame.channel)) void this.#comeIn(session, frame.channel);
     const page = store.page(frame.channel, session.account.id, frame.before);
     this.#send({
       type: "history",
@@ -132,6 +133,16 @@ export class Conversation {
       ...(frame.before !== undefined && { before: frame.before }),
       readTo: store.readTo(session.account.id, frame.channel),
     });
+  }
+
+  /** Who looks into a room has come into it. */
+  async #comeIn(session: Session, channel: string): Promise<void> {
+    const account = { surface: "console", id: session.account.id } as const;
+    try {
+      await this.#parts.bot.joined({ account, place: { surface: "console", channel } });
+    } catch (error) {
+      this.#parts.log.warn("it could not be put on record who came into a room", { error });
+    }
   }
 
   #read(session: Session, frame: FrameOf<"read">): void {

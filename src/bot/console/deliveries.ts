@@ -2,6 +2,7 @@ import type { DeliveryContent } from "../../domain/commands/delivery-content.ts"
 import type { Log } from "../../domain/log.ts";
 import type { Outgoing } from "../../domain/messages/message.ts";
 import type { Account } from "../../domain/people/person.ts";
+import { asTask, readToDo } from "../chat/room-talk.ts";
 import type { Form } from "../language/form.ts";
 import type { Bot } from "../surface.ts";
 import { type ConsoleCourier, rootOf } from "./courier.ts";
@@ -79,9 +80,10 @@ export class Deliveries {
       body: { kind: typed.kind, text: typed.text },
     });
     if (fresh) hub.publish(message);
-    if (typed.kind === "say") return session.send({ type: "accepted", id: frame.id });
+    const todo = store.isRoom(frame.channel) ? readToDo(typed.text, { names: /(?<=^|\s)@[\w.-]+/ }) : undefined;
+    if (typed.kind === "say" && !todo) return session.send({ type: "accepted", id: frame.id });
     this.#deliver(session, frame.id, {
-      content: { kind: "text", text: typed.text },
+      content: todo ? asTask({ ...todo, ...ownerOf(todo) }) : { kind: "text", text: typed.text },
       root: rootOf(message),
       ...(root && { answers: message.id }),
       under: message,
@@ -211,6 +213,11 @@ export class Deliveries {
   #remember(id: string): void {
     bounded(this.#progress, remembered).set(id, { accepted: false, done: false });
   }
+}
+
+/** `@boris` is whom people know as boris. */
+function ownerOf({ owner }: { readonly owner?: string }): { readonly owner?: string } {
+  return owner === undefined ? {} : { owner: owner.replace(/^@/, "") };
 }
 
 function ownerKey(owner: Owner): string {

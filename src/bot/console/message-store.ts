@@ -161,6 +161,10 @@ export class MessageStore {
       .map((row) => RoomRow.parse(row));
   }
 
+  isRoom(channel: string): boolean {
+    return this.#db.prepare("SELECT 1 FROM rooms WHERE channel = ?").get(channel) !== undefined;
+  }
+
   putRoom({ channel, topic, secluded, members, at }: RoomRow): void {
     this.#db
       .prepare("INSERT OR REPLACE INTO rooms (channel, topic, secluded, members, at) VALUES (?, ?, ?, ?, ?)")

@@ -4,6 +4,7 @@ import type { Command } from "../../domain/commands/command.ts";
 import { type Diagnosis, notAsked } from "../chat/diagnosis.ts";
 import { outageWords } from "../chat/platform-fault.ts";
 import { codes, discordFaultOf, discordTroubleOf, tokenTrouble } from "./faults.ts";
+import { roomIntents } from "./intents.ts";
 import { inviteLink, missingPermissions } from "./permissions.ts";
 import { commandsDiffer, registerCommands } from "./register.ts";
 import { restOptions } from "./rest-options.ts";
@@ -46,7 +47,10 @@ export async function examineDiscord(patient: DiscordPatient): Promise<Diagnosis
   const found = await joined(patient);
   if ("findings" in found) return found.findings;
   const { known, guild, findings } = { ...found, findings: [] as Diagnosis[] };
-  findings.push({ what: `The bot is in the server ${guild.name}` }, examineIntents(known.flags));
+  findings.push(
+    { what: `The bot is in the server ${guild.name}` },
+    examineIntents(known.flags, (patient.rooms ?? []).length > 0),
+  );
   for (const id of patient.channels) findings.push(await examineChannel(known, guild, id));
   for (const id of patient.roles) {
     const role = guild.roles.find((each) => each.id === id);
@@ -142,8 +146,14 @@ const privileged = [
   ["Message Content", ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited],
 ] as const;
 
-/** Everything it asks the gateway for is open to every bot, so no switch can be missing; one that is on lets it see more than it needs. */
-function examineIntents(flags: number): Diagnosis {
+/** Everything it cannot do without is open to every bot, so no switch can be missing; one that is on and of no use lets it see more than it needs. */
+function examineIntents(flags: number, hasRooms: boolean): Diagnosis {
+  const off = hasRooms ? roomIntents.filter(({ switches }) => (flags & switches) === 0) : [];
+  if (off.length > 0)
+    return {
+      what: `It does not hear ${off.map(({ without }) => without).join("; ")}: turn ${off.map(({ called }) => called).join(" and ")} on on the Bot page for that`,
+    };
+  if (hasRooms) return { what: "It hears what is said in rooms of incidents, and who joins them" };
   const on = privileged.filter(([, bits]) => (flags & bits) !== 0).map(([name]) => name);
   const what = "It asks for no privileged intent, so none has to be on";
   return { what: on.length === 0 ? what : `${what}; ${on.join(", ")} may be turned off on the Bot page` };

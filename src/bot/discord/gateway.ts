@@ -7,9 +7,12 @@ import {
   GatewayIntentBits,
   Options,
   Partials,
+  REST,
+  Routes,
   SimpleShardingStrategy,
   type WebSocketOptions,
 } from "discord.js";
+import { z } from "zod";
 import type { Leases } from "../../domain/lease.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Trouble, Troubles } from "../../domain/messages/trouble.ts";
@@ -17,8 +20,10 @@ import type { Meter } from "../../domain/meter.ts";
 import { pause } from "../chat/pause.ts";
 import { type ConnectionEnd, supervise } from "../chat/supervise.ts";
 import { tokenTrouble } from "./faults.ts";
+import { roomIntents } from "./intents.ts";
 import { restOptions } from "./rest-options.ts";
 
+const Application = z.object({ flags: z.number().default(0) });
 const leaseName = "discord-gateway";
 /** Another replica takes over this long after the last sign of life, at the latest. */
 const leaseMs = 6_000;
@@ -40,6 +45,8 @@ export interface GatewayParts {
   readonly troubles: Troubles;
   readonly log: Log;
   readonly meter: Meter;
+  /** Incidents have rooms there: what is said in them is heard as far as the application's switches let it. */
+  readonly hasRooms: boolean;
   /** A client that is ready to be listened to; before it hears anything. */
   readonly listen: (client: Client<true>) => void;
   readonly ready: (client: Client<true>) => void;
@@ -115,7 +122,7 @@ export class DiscordGateway {
     const { log, troubles } = this.#parts;
     const ended = Promise.withResolvers<"lost" | "told to" | Trouble>();
     const over = new AbortController();
-    const client = this.#client(ended.resolve, over.signal);
+    const client = this.#client(ended.resolve, { over: over.signal, heard: await this.#roomIntents() });
     const onAbort = (): void => ended.resolve("told to");
     signal.addEventListener("abort", onAbort);
     let wasReady = false;
@@ -173,7 +180,27 @@ export class DiscordGateway {
     this.#ready = false;
   }
 
-  #client(end: (how: "lost" | "told to" | Trouble) => void, over: AbortSignal): Client {
+  /**
+   * Privileged intents of use in rooms, those that are switched on: one that is not would keep the bot from connecting at all,
+   * and it goes without what that would tell.
+   */
+  async #roomIntents(): Promise<readonly GatewayIntentBits[]> {
+    const { hasRooms, token, apiUrl, log } = this.#parts;
+    if (!hasRooms) return [];
+    try {
+      const rest = new REST(restOptions({ apiUrl, timeout: 8_000, retries: 0 })).setToken(token);
+      const { flags } = Application.parse(await rest.get(Routes.currentApplication()));
+      return roomIntents.filter(({ switches }) => (flags & switches) !== 0).map(({ intent }) => intent);
+    } catch (error) {
+      log.warn("it could not be seen which intents are switched on", { error });
+      return [];
+    }
+  }
+
+  #client(
+    end: (how: "lost" | "told to" | Trouble) => void,
+    { over, heard }: { readonly over: AbortSignal; readonly heard: readonly GatewayIntentBits[] },
+  ): Client {
     const { apiUrl, log, listen } = this.#parts;
     const client = new Client({
       intents: [
@@ -181,6 +208,7 @@ export class DiscordGateway {
         GatewayIntentBits.GuildMessages,
         GatewayIntentBits.GuildMessageReactions,
         GatewayIntentBits.DirectMessages,
+        ...heard,
       ],
       partials: [Partials.Channel],
       allowedMentions: { parse: [] },
@@ -230,7 +258,8 @@ const intentsTrouble: Trouble = {
   id: "discord/intents",
   surface: "discord",
   what: "Discord refuses the bot's intents.",
-  remedy: "Look at Privileged Gateway Intents on the Bot page of the application; Wardroom needs none of them on.",
+  remedy:
+    "Look at Privileged Gateway Intents on the Bot page of the application; Wardroom needs none of them on, and asks only for those that are.",
   deafens: true,
 };
 

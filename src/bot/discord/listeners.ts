@@ -5,7 +5,6 @@ import {
   type Client,
   Events,
   type Interaction,
-  InteractionContextType,
   InteractionResponseType,
   type Message,
   MessageFlags,
@@ -16,16 +15,18 @@ import type { Command } from "../../domain/commands/command.ts";
 import type { DeliveryContent } from "../../domain/commands/delivery-content.ts";
 import type { Log } from "../../domain/log.ts";
 import type { MessageRef } from "../../domain/messages/message.ts";
-import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { cutText } from "../../domain/text/cut-text.ts";
 import { reactionCommand, reactionNames } from "../chat/reaction.ts";
+import { asTask, keepingNames, readToDo } from "../chat/room-talk.ts";
 import { saidToBot } from "../chat/said-to-bot.ts";
 import type { Bot } from "../surface.ts";
+import { onJoined, onKeeping } from "./hear-rooms.ts";
 import { InteractionDelivery, type InteractionDeliveryParts, type InteractionPorts } from "./interaction-delivery.ts";
 import { MessageDelivery } from "./message-delivery.ts";
 import { askOf, type Chosen, fieldNamed, nameOf, optionValues } from "./native/read-interaction.ts";
 import { modalId, type OpenForm, readModalId } from "./open-forms.ts";
+import { placeOfMessage, placeSaid } from "./places.ts";
 import { modalFields, readModal, renderModal } from "./render/form.ts";
 import { renderDiscordMessage } from "./render/message.ts";
 
@@ -54,6 +55,7 @@ export function listenToDiscord(client: Client<true>, ports: DiscordListenerPort
   client.on("raw", (packet: { readonly t?: unknown; readonly d?: { readonly id?: unknown } }) => {
     if (packet.t === "MESSAGE_UPDATE" && typeof packet.d?.id === "string") ports.sawOwnEdit(packet.d.id, packet.d);
     if (packet.t === "MESSAGE_REACTION_ADD") ports.track(onReaction(client, ports, packet.d));
+    if (packet.t === "THREAD_MEMBERS_UPDATE") ports.track(onJoined(client, ports, packet.d));
   });
 }
 
@@ -89,7 +91,7 @@ function askedBy(
   ports: DiscordListenerPorts,
   interaction: Interaction,
 ): Pick<InteractionDeliveryParts, "content" | "place"> | undefined {
-  const place = placeOf(interaction);
+  const place = placeSaid(interaction);
   if (interaction.isChatInputCommand()) return { place, content: askOf(chosenIn(interaction), ports.commands()) };
   if (interaction.isButton() && interaction.customId.startsWith(pressPrefix))
     return {
@@ -155,7 +157,7 @@ async function complete(
   const asked = ports.bot
     .choices({
       account: accountOf(interaction),
-      place: placeOf(interaction),
+      place: placeSaid(interaction),
       command,
       field: fieldNamed(command, focused.name, commands),
       typed: focused.value,
@@ -219,20 +221,21 @@ async function onMessage(client: Client<true>, ports: DiscordListenerPorts, mess
     const direct = message.guildId === null;
     const names = new RegExp(`<@!?${client.user.id}>`, "g");
     // A reply to the bot mentions it too; only its name in the text asks something.
-    if (!direct && !names.test(message.content)) return;
+    const isAsked = direct || names.test(message.content);
     const text = saidToBot(message.content, `<@!?${client.user.id}>`);
+    const todo = direct ? undefined : readToDo(text);
+    if (!isAsked && !todo) return;
     const account: Account = {
       surface: "discord",
       id: message.author.id,
       ...(message.guildId !== null && { tenant: message.guildId }),
     };
     const place = await placeOfMessage(client, ports, message);
-    await ports.bot.handle(
-      new MessageDelivery(
-        { message: message.id, account, place, content: { kind: "text", text: text === "" ? "help" : text } },
-        ports.courier,
-      ),
-    );
+    // Only what begins as something to be done waits for where it stands: what is asked is handled in the order in which it was said.
+    const task = todo && (await ports.bot.isInRoom(place)) ? asTask(todo) : undefined;
+    if (!isAsked && !task) return;
+    const content = task ?? ({ kind: "text", text: text === "" ? "help" : text } as const);
+    await ports.bot.handle(new MessageDelivery({ message: message.id, account, place, content }, ports.courier));
   } catch (error) {
     ports.log.error("a message could not be handled", { error });
   }
@@ -251,7 +254,9 @@ const Reaction = z.object({
 /** Somebody put a sign under a message of the bot's, which is answered with a reply to that. */
 async function onReaction(client: Client<true>, ports: DiscordListenerPorts, packet: unknown): Promise<void> {
   const { data: put } = Reaction.safeParse(packet);
-  if (!put || put.emoji.id || put.emoji.name !== reactionNames.discord) return;
+  if (!put || put.emoji.id) return;
+  if (put.emoji.name === keepingNames.discord) return onKeeping(client, ports, put);
+  if (put.emoji.name !== reactionNames.discord) return;
   const { user_id: user, channel_id: channel, message_id: id, guild_id: guild, message_author_id: author } = put;
   if (put.member?.user.bot || user === client.user.id || (author !== undefined && author !== client.user.id)) return;
   const message = { surface: "discord", channel, id } as const;
@@ -306,42 +311,4 @@ function accountOf(interaction: { readonly user: { readonly id: string }; readon
     id: interaction.user.id,
     ...(interaction.guildId !== null && { tenant: interaction.guildId }),
   };
-}
-
-const Thread = z.object({ parent_id: z.string().nullish() });
-
-/** Where a message was said. A thread that slept since before the client came is known by its id alone: Discord is asked. */
-async function placeOfMessage(
-  client: Client<true>,
-  { web, log }: DiscordListenerPorts,
-  message: Message,
-): Promise<Place> {
-  const place = placeOf(message);
-  const channel = client.channels.cache.get(message.channelId);
-  if (!channel?.isThread() || place.thread !== undefined) return place;
-  try {
-    const { parent_id: parent } = Thread.parse(
-      await web.call({ lane: "reply", send: (rest) => rest.get(Routes.channel(message.channelId)) }),
-    );
-    return parent ? { surface: "discord", channel: parent, thread: message.channelId } : place;
-  } catch (error) {
-    // Taken for a channel of its own it is none that is configured, which is said.
-    log.warn("the channel of a thread could not be read", { error });
-    return place;
-  }
-}
-
-/** A thread belongs to its channel, whose rules hold in it. */
-function placeOf(where: {
-  readonly channelId: string | null;
-  readonly guildId: string | null;
-  readonly context?: InteractionContextType | null;
-  readonly channel: { isThread(): boolean; readonly parentId?: string | null } | null;
-}): Place {
-  const channel = where.channelId ?? "";
-  // Outside a server it is a conversation with the bot, or one of others in which somebody brought the bot along.
-  if (where.guildId === null)
-    return { surface: "discord", channel, direct: where.context !== InteractionContextType.PrivateChannel };
-  const parent = where.channel?.isThread() ? where.channel.parentId : undefined;
-  return parent ? { surface: "discord", channel: parent, thread: channel } : { surface: "discord", channel };
 }

@@ -23,6 +23,8 @@ export interface DiscordOptions {
   readonly apiUrl?: string | undefined;
   /** A channel with a standing message that proves that the bot hears. */
   readonly selfCheck?: string | undefined;
+  /** Incidents have rooms there. */
+  readonly hasRooms?: boolean;
 }
 
 /** Commands that could not be registered are tried again so often. */
@@ -66,7 +68,7 @@ class DiscordSurface implements ChatSurface {
 
   constructor(parts: ChatSurfaceParts, options: DiscordOptions) {
     const log = parts.log.child({ surface: "discord" });
-    const { token, apiUrl, guildId, selfCheck } = options;
+    const { token, apiUrl, guildId, selfCheck, hasRooms = false } = options;
     const { leases, troubles, meter } = parts;
     this.#parts = parts;
     this.#options = options;
@@ -89,6 +91,7 @@ class DiscordSurface implements ChatSurface {
       troubles,
       log,
       meter,
+      hasRooms,
       listen: (client) =>
         listenToDiscord(client, {
           bot: parts.bot,

@@ -2,6 +2,7 @@ import { setImmediate as turnOfTheLoop } from "node:timers/promises";
 import { lateStore } from "../../acts/late-store.ts";
 import { bringUpToDate, type Followed, followPressed } from "../../acts/messages/follow-pressed.ts";
 import { laterCard, notDoneCard } from "../../cards/refusal.ts";
+import { incidentAt } from "../../reads/incidents.ts";
 import { invocationKey, readInvocation } from "../../records/invocation.ts";
 import type { Bot, Delivery } from "../surface.ts";
 import { type Accepted, accept, readContent } from "./accept.ts";
@@ -9,6 +10,7 @@ import { holderOf } from "./account-holder.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { isQuestion, isUrgentAsking } from "./is-question.ts";
 import { choices, complete } from "./offers.ts";
+import { keepMessage, noteJoined } from "./overhear.ts";
 import { type DeliveryPorts, type PipelinePorts, portsNow } from "./ports.ts";
 import { reply, replyAgain, sayBroken } from "./reply.ts";
 import { type Ended, run } from "./run.ts";
@@ -61,6 +63,9 @@ export function createPipeline(given: PipelinePorts): Pipeline {
     },
     complete: (account, place, text) => complete(portsNow(given), { account, place, text }),
     choices: (query) => choices(portsNow(given), query),
+    isInRoom: async (place) => (await incidentAt(given.world.store, place)) !== undefined,
+    keep: (kept) => keepMessage(portsNow(given), kept),
+    joined: (joined) => noteJoined(portsNow(given), joined),
   };
 }
 

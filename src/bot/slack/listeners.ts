@@ -7,6 +7,8 @@ import type { MessageRef } from "../../domain/messages/message.ts";
 import type { Place } from "../../domain/messages/place.ts";
 import type { Account } from "../../domain/people/person.ts";
 import { reactionCommand, reactionNames } from "../chat/reaction.ts";
+import { asTask, keepingNames, readToDo } from "../chat/room-talk.ts";
+import { saidToBot } from "../chat/said-to-bot.ts";
 import type { Bot } from "../surface.ts";
 import { Acknowledgement, notAcceptedYet } from "./acknowledgement.ts";
 import { readCarried, SlackDelivery, type SlackDeliveryParts, type SlackDeliveryPorts } from "./delivery.ts";
@@ -16,6 +18,7 @@ import {
   BlockAction,
   EventEnvelope,
   HomeOpened,
+  JoinedEvent,
   MessageEvent,
   MessageShortcut,
   ReactionEvent,
@@ -55,14 +58,28 @@ export function listenToSlack(app: App, ports: SlackListenerPorts): void {
     const { acknowledge } = Context.parse(context);
     noteOwnEdit(ports, event);
     const said = MessageEvent.safeParse(event);
-    if (said.success && said.data.channel_type === "im")
-      await onMessage(ports, { event: said.data, envelope: EventEnvelope.parse(body), acknowledge });
-    else await acknowledge();
+    if (!said.success) return acknowledge();
+    const { data: message } = said;
+    const whole = { event: message, envelope: EventEnvelope.parse(body), acknowledge };
+    if (message.channel_type === "im") await onMessage(ports, whole);
+    else await onRoomTalk(ports, whole);
+  });
+  app.event("member_joined_channel", async ({ body, event, context }) => {
+    const { acknowledge } = Context.parse(context);
+    const { user, channel, team } = JoinedEvent.parse(event);
+    if (user !== ports.identity()?.user)
+      await ports.bot.joined({
+        account: accountOf(user, team ?? EventEnvelope.parse(body).team_id),
+        place: { surface: "slack", channel },
+      });
+    await acknowledge();
   });
   app.event("reaction_added", async ({ body, event, context }) => {
     const { acknowledge } = Context.parse(context);
     const put = ReactionEvent.safeParse(event);
     if (!put.success) return acknowledge();
+    if (put.data.reaction === keepingNames.slack)
+      return onKeeping(ports, { event: put.data, envelope: EventEnvelope.parse(body), acknowledge });
     await onReaction(ports, { event: put.data, envelope: EventEnvelope.parse(body), acknowledge });
   });
   app.event("app_home_opened", async ({ body, event, context }) => {
@@ -126,9 +143,7 @@ async function onMessage(
 ): Promise<void> {
   const { event, envelope, acknowledge } = said;
   const identity = ports.identity();
-  // An edited message asks nothing, nor does what bots say, the bot itself among them.
-  const asks = event.subtype === undefined && event.edited === undefined && event.bot_id === undefined;
-  if (!asks || event.user === undefined || event.user === identity?.user) return acknowledge();
+  if (!asksByItself(event) || event.user === undefined || event.user === identity?.user) return acknowledge();
   const text = readSlackText(event.text, identity?.user ?? "");
   const direct = event.channel_type === undefined ? betweenTwo(event.channel).direct : event.channel_type === "im";
   const thread = event.thread_ts ?? (direct ? undefined : event.ts);
@@ -138,14 +153,78 @@ async function onMessage(
     ...(thread !== undefined && { thread }),
     ...(direct && { direct: true }),
   };
+  const todo = await toDoIn(ports, event, place);
   await handle(ports, {
     id: envelope.event_id,
     account: accountOf(event.user, event.user_team ?? event.team ?? envelope.team_id),
     place,
-    content: { kind: "text", text: text === "" ? "help" : text },
+    content: todo ?? { kind: "text", text: text === "" ? "help" : text },
     // Slack delivers an event again that nobody acknowledged, so it is not before it has been accepted.
     acknowledgement: new Acknowledgement(acknowledge, { log: ports.log }),
   });
+}
+
+/** What is to be done, where that was said in a room, with or without the bot's name before it. */
+async function toDoIn(ports: SlackListenerPorts, { text, channel }: MessageEvent, place: Place) {
+  const own = ports.identity()?.user ?? "";
+  const todo = readToDo(saidToBot(text, `<@${own}>`), { read: (each) => readSlackText(each, own) });
+  const inRoom = todo && !place.direct && (await ports.bot.isInRoom({ surface: "slack", channel }));
+  return inRoom ? asTask(todo) : undefined;
+}
+
+/** What is said to others asks nothing, but for what begins as something to be done, in a room. */
+async function onRoomTalk(
+  ports: SlackListenerPorts,
+  said: { event: MessageEvent; envelope: z.output<typeof EventEnvelope>; acknowledge: Acknowledge },
+): Promise<void> {
+  const { event, acknowledge } = said;
+  if (!asksByItself(event) || !readToDo(event.text)) return acknowledge();
+  if (await ports.bot.isInRoom({ surface: "slack", channel: event.channel })) return onMessage(ports, said);
+  await acknowledge();
+}
+
+/** 📌: the message is read at once, so that what becomes of it later changes nothing. */
+async function onKeeping(
+  ports: SlackListenerPorts,
+  put: { event: ReactionEvent; envelope: z.output<typeof EventEnvelope>; acknowledge: Acknowledge },
+): Promise<void> {
+  const { event, envelope, acknowledge } = put;
+  const { item, user } = event;
+  const { channel, ts } = item;
+  if (user !== ports.identity()?.user)
+    await ports.bot.keep({
+      account: accountOf(user, event.user_team ?? envelope.team_id),
+      place: { surface: "slack", channel, thread: ts, ...betweenTwo(channel) },
+      message: { surface: "slack", channel, id: ts },
+      read: () => readMessage(ports, { channel, ts, author: event.item_user }),
+    });
+  await acknowledge();
+}
+
+/** A message of a channel or a thread: as Slack has it, its replies begin with itself, whichever of the two it is in. */
+async function readMessage(
+  { web, identity }: SlackListenerPorts,
+  { channel, ts, author }: { readonly channel: string; readonly ts: string; readonly author: string | undefined },
+) {
+  const { messages = [] } = await web.call({
+    method: "conversations.replies",
+    lane: "reply",
+    send: (client) => client.conversations.replies({ channel, ts, latest: ts, inclusive: true, limit: 1 }),
+  });
+  const found = messages.find((each) => each.ts === ts);
+  const by = found?.user ?? author;
+  return (
+    found && {
+      text: readSlackText(found.text ?? "", identity()?.user ?? ""),
+      ...(by !== undefined && { author: by }),
+      at: Math.round(Number(ts) * 1_000),
+    }
+  );
+}
+
+/** An edited message asks nothing, nor does what bots say, the bot itself among them. */
+function asksByItself({ subtype, edited, bot_id: bot }: MessageEvent): boolean {
+  return subtype === undefined && edited === undefined && bot === undefined;
 }
 
 /** It is answered in a thread under what it stands under. */

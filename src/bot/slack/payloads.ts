@@ -40,6 +40,14 @@ export const ReactionEvent = z.object({
 });
 export type ReactionEvent = z.output<typeof ReactionEvent>;
 
+/** Somebody came into a channel that the bot is in. */
+export const JoinedEvent = z.object({
+  user: z.string(),
+  channel: z.string(),
+  /** Their workspace; another one in a shared channel. */
+  team: z.string().optional(),
+});
+
 export const EventEnvelope = z.object({ event_id: z.string(), team_id: z.string() });
 
 export const HomeOpened = z.object({ user: z.string(), tab: z.string().default("home") });

@@ -37,6 +37,14 @@ export class FakeBot implements Bot {
   choices(): Promise<readonly Choice[]> {
     return Promise.resolve([]);
   }
+
+  async isInRoom(): Promise<boolean> {
+    return false;
+  }
+
+  async keep(): Promise<void> {}
+
+  async joined(): Promise<void> {}
 }
 
 function keyOf({ content }: Delivery): string {

@@ -45,6 +45,14 @@ export class ScriptedBot implements Bot {
   choices(query: ChoiceQuery): Promise<readonly Choice[]> {
     return this.offer(query);
   }
+
+  async isInRoom(): Promise<boolean> {
+    return false;
+  }
+
+  async keep(): Promise<void> {}
+
+  async joined(): Promise<void> {}
 }
 
 export interface Connected {

@@ -14,7 +14,14 @@ it("its own message is edited, and how long that takes to be told of is measured
   const measurements = createMeasurements();
   const surface = createSlackSurface(
     {
-      bot: { handle: async () => {}, complete: async () => [], choices: async () => [] },
+      bot: {
+        handle: async () => {},
+        complete: async () => [],
+        choices: async () => [],
+        isInRoom: async () => false,
+        keep: async () => {},
+        joined: async () => {},
+      },
       commands: () => [],
       groupsNamed: async () => [],
       leases: new SharedLeases(),

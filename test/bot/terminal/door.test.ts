@@ -14,6 +14,9 @@ function openDoor() {
       void delivery.respond({ card: { tone: "good", title: "Well", blocks: [] }, files: [], nonce: "n" }),
     complete: async () => [],
     choices: async () => [],
+    isInRoom: async () => false,
+    keep: async () => {},
+    joined: async () => {},
   };
   const door = registerTerminalDoor(app, {
     bot,

@@ -23,6 +23,7 @@ export type About =
   | { readonly kind: "message"; readonly message: string }
   | { readonly kind: "reaction"; readonly message: string }
   | { readonly kind: "guild" }
+  | { readonly kind: "members" }
   | { readonly kind: "any" };
 
 export interface Answer {

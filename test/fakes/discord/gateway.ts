@@ -168,7 +168,8 @@ export class Gateway {
     if (asked["token"] !== this.#token || this.revoked)
       return refuse(closeCodes.authenticationFailed, "Authentication failed.");
     const intents = Number(asked["intents"]);
-    const on = { all: this.privilegedAllowed, messageContent: world.messageContent };
+    const { messageContent, guildMembers } = world;
+    const on = { all: this.privilegedAllowed, messageContent, guildMembers };
     if (!mayIdentify(intents, on)) return refuse(closeCodes.disallowedIntents, "Disallowed intent(s).");
     if (this.silent) return undefined;
     this.sessionStarts.remaining = Math.max(0, this.sessionStarts.remaining - 1);

@@ -2,11 +2,12 @@ import { type Answer, type Call, done, ok, type Route } from "./call.ts";
 import { commandProblems } from "./limits.ts";
 import { holds, needs, seenChannel } from "./permissions.ts";
 import { refuse, refuseBadForm } from "./refusal.ts";
-import { channelWire, memberWire, rolesWire, roleWire, userWire } from "./wire.ts";
+import { channelWire, memberWire, rolesWire, roleWire, threadMembersWire, userWire } from "./wire.ts";
 import { fieldsOf, listOf, textOf, type World } from "./world.ts";
 
 /** Flags of an application that may use an intent without being verified. */
 const limitedMessageContent = 1 << 19;
+const limitedGuildMembers = 1 << 15;
 
 export const guildRoutes: readonly Route[] = [
   ["GET", /^\/gateway\/bot$/, gatewayBot],
@@ -51,7 +52,7 @@ function readApplication({ world }: Call): Answer {
   return ok({
     id: world.application,
     name: "wardroom",
-    flags: world.messageContent ? limitedMessageContent : 0,
+    flags: (world.messageContent ? limitedMessageContent : 0) | (world.guildMembers ? limitedGuildMembers : 0),
     bot: userWire(world.botUser, world),
   });
 }
@@ -153,6 +154,7 @@ function makeThread(call: Call, [id = "", message]: readonly (string | undefined
   // A thread of a message has the message's id.
   const made = world.addChannel({ ...(message !== undefined && { id: message }), name, type, parent: id });
   const thread = world.channels.get(made);
+  if (thread) call.tell("THREAD_CREATE", { ...channelWire(thread, world), newly_created: true }, { kind: "guild" });
   return { status: 201, body: thread && channelWire(thread, world) };
 }
 
@@ -164,13 +166,18 @@ function activeThreads(call: Call, [id = ""]: readonly string[]): Answer {
   return ok({ threads: threads.map((each) => channelWire(each, world)), members: [] });
 }
 
-function addThreadMember({ world }: Call, [id = "", user = ""]: readonly string[]): Answer {
+function addThreadMember(call: Call, [id = "", user = ""]: readonly string[]): Answer {
+  const { world } = call;
   const thread = seenChannel(world, id);
   if (![11, 12].includes(thread.type)) refuse(400, 50_024, "Cannot execute action on this channel type");
   if (thread.archived) refuse(400, 50_083, "Thread is archived");
   needs(world, thread, ["sendMessagesInThreads"]);
   if (!world.members.has(user)) refuse(404, 10_007, "Unknown Member");
-  (thread.members ??= new Set()).add(user);
+  const members = (thread.members ??= new Set());
+  if (!members.has(user)) {
+    members.add(user);
+    call.tell("THREAD_MEMBERS_UPDATE", threadMembersWire(thread, [user], world), { kind: "members" });
+  }
   return done;
 }
 

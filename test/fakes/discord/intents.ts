@@ -14,9 +14,13 @@ const bits = {
 } as const;
 
 /** Whether an application may identify with these intents: the privileged ones have to be switched on. */
-export function mayIdentify(wanted: number, on: { readonly all: boolean; readonly messageContent: boolean }): boolean {
+export function mayIdentify(
+  wanted: number,
+  on: { readonly all: boolean; readonly messageContent: boolean; readonly guildMembers: boolean },
+): boolean {
   if (on.all) return true;
-  const privileged = bits.guildMembers | bits.guildPresences | (on.messageContent ? 0 : bits.messageContent);
+  const privileged =
+    bits.guildPresences | (on.guildMembers ? 0 : bits.guildMembers) | (on.messageContent ? 0 : bits.messageContent);
   return (wanted & privileged) === 0;
 }
 
@@ -29,6 +33,9 @@ export function shownTo(
   switch (about.kind) {
     case "any":
       return data;
+    // Without the intent an application is told of itself alone, which is not what this is about.
+    case "members":
+      return (session.intents & bits.guilds) > 0 && (session.intents & bits.guildMembers) > 0 ? data : undefined;
     case "guild":
       return (session.intents & bits.guilds) > 0 ? data : undefined;
     case "reaction":

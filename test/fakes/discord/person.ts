@@ -3,7 +3,7 @@ import { commandData, type Option } from "./command-data.ts";
 import type { FakeDiscord } from "./discord.ts";
 import { pinged } from "./mentions.ts";
 import { modalData } from "./modal-data.ts";
-import { channelWire, memberWire, messageWire, userWire } from "./wire.ts";
+import { channelWire, memberWire, messageWire, threadMembersWire, userWire } from "./wire.ts";
 import { FakeMessage, fieldsOf, type Interaction, listOf, textOf } from "./world.ts";
 
 /** How the bot answered first. */
@@ -135,6 +135,15 @@ export class DiscordPerson {
       type: 0,
     };
     gateway.dispatch("MESSAGE_REACTION_ADD", data, { kind: "reaction", message: message.id });
+  }
+
+  /** Comes into a thread by themselves. */
+  joins(thread: string): void {
+    const { world, gateway } = this.#discord;
+    const channel = world.channels.get(thread);
+    if (!channel) throw new Error("there is no such thread");
+    (channel.members ??= new Set()).add(this.id);
+    gateway.dispatch("THREAD_MEMBERS_UPDATE", threadMembersWire(channel, [this.id], world), { kind: "members" });
   }
 
   /** Chooses an entry of a message's menu. */

@@ -151,6 +151,24 @@ function interactionWire(
   };
 }
 
+/** Who came into a thread, as the gateway tells it. */
+export function threadMembersWire(thread: Channel, added: readonly string[], world: World): Record<string, unknown> {
+  return {
+    id: thread.id,
+    guild_id: world.guild,
+    member_count: Math.min(50, thread.members?.size ?? 0),
+    added_members: added.map((user) => ({
+      id: thread.id,
+      user_id: user,
+      join_timestamp: new Date(world.now()).toISOString(),
+      flags: 1,
+      member: memberWire(user, world),
+      presence: null,
+    })),
+    removed_member_ids: [],
+  };
+}
+
 /** What an application without the message content intent is shown of a message that does not concern it. */
 export function withoutContent(
   wire: Readonly<Record<string, unknown>>,

@@ -153,6 +153,8 @@ export class World {
   oldEdits = 0;
   /** The application has the message content intent switched on. */
   messageContent = false;
+  /** So has it the one that tells of members. */
+  guildMembers = false;
   watcher: Watcher | undefined;
   #serial = 0n;
 

@@ -1,4 +1,5 @@
 import { fieldsOf, listOf } from "./method.ts";
+import { joinedEvent } from "./rooms.ts";
 import type { FakeSlack } from "./slack.ts";
 import type { FakeMessage, View } from "./world.ts";
 
@@ -100,7 +101,18 @@ export class SlackPerson {
       channel: at.channel,
       channel_type: "channel",
       event_ts: ts,
+      ...(at.thread !== undefined && { thread_ts: at.thread }),
     });
+  }
+
+  /** Comes into a channel by themselves; the bot hears of it where it is in it and may see who is. */
+  joins(channel: string): Delivery | undefined {
+    const { world, scopes } = this.#slack;
+    const [there, user] = [world.channels.get(channel), world.users.get(this.id)];
+    if (!there || !user) throw new Error("there is no such channel, or no such person");
+    there.members.add(this.id);
+    const isTold = there.members.has(world.botUser) && scopes.has(there.isPrivate ? "groups:read" : "channels:read");
+    return isTold ? this.#slack.event(joinedEvent(there, user)) : undefined;
   }
 
   dm(text: string): Delivery {

@@ -1,5 +1,5 @@
 import { channelOf, channelWire, fieldsOf, isTrue, type Method, textOf } from "./method.ts";
-import { type Channel, SlackRefusal, type World } from "./world.ts";
+import { type Channel, SlackRefusal, type User, type World } from "./world.ts";
 
 const nameMax = 80;
 const topicMax = 250;
@@ -37,7 +37,8 @@ export const roomMethods: Readonly<Record<string, Method>> = {
       response_metadata: { next_cursor: next },
     };
   },
-  "conversations.invite": (args, { world }) => {
+  "conversations.invite": (args, context) => {
+    const { world } = context;
     const channel = ownChannel(args, world);
     for (const id of textOf(args["users"]).split(",")) {
       const user = world.users.get(id);
@@ -46,6 +47,7 @@ export const roomMethods: Readonly<Record<string, Method>> = {
       if (user.kind === "single-channel-guest") throw new SlackRefusal("ura_max_channels");
       if (channel.members.has(id)) throw new SlackRefusal("already_in_channel");
       channel.members.add(id);
+      context.happened(joinedEvent(channel, user, world.botUser));
     }
     return { channel: channelWire(channel, world) };
   },
@@ -80,6 +82,18 @@ export const roomMethods: Readonly<Record<string, Method>> = {
     return { bookmark: bookmarks.at(-1) };
   },
 };
+
+/** What Slack tells of somebody who came into a channel; `inviter` is left out of who came by themselves. */
+export function joinedEvent({ id, isPrivate }: Channel, user: User, inviter?: string): Record<string, unknown> {
+  return {
+    type: "member_joined_channel",
+    user: user.id,
+    channel: id,
+    channel_type: isPrivate ? "G" : "C",
+    team: user.team,
+    ...(inviter !== undefined && { inviter }),
+  };
+}
 
 function ownChannel(args: Readonly<Record<string, unknown>>, world: World): Channel {
   const channel = channelOf(args, world);

@@ -45,14 +45,23 @@ export interface Talk {
   /** An entry that opens a form. */
   menuOpens(who: Name, entry: string, on: string): Promise<FormHeard>;
   /** Puts a sign, ✅ unless another is given, under the newest message that says something. */
-  reacts(who: Name, on: string, sign?: "✅" | "👀"): void;
-  /** Says something that asks the bot nothing. */
-  says(who: Name, text: string): void;
+  reacts(who: Name, on: string, sign?: keyof typeof signs, channel?: string): void;
+  /** Says something without the bot's name. */
+  says(who: Name, text: string, channel?: string): void;
+  /** Writes something else in place of the newest message that says something. */
+  edits(who: Name, on: string, text: string, channel: string): void;
+  /** How a name is written in a text, so that it is theirs. */
+  named(who: Name): string;
+  /** Comes into a channel or a thread. */
+  joins(who: Name, channel: string): void;
   mentions(who: Name, text: string, channel?: string): Promise<Heard>;
   direct(who: Name, text: string): Promise<Heard>;
   /** What stands in a channel now. */
   channel(name?: string): Heard[];
 }
+
+/** Signs that are put under messages, as Slack calls them. */
+const signs = { "✅": "white_check_mark", "👀": "eyes", "📌": "pushpin" } as const;
 
 const Options = z.array(z.object({ value: z.string() })).optional();
 
@@ -108,6 +117,11 @@ export function slackTalk(house: House): Talk {
     if (!message) throw new Error(`no message has the button ${label}`);
     return { ...message };
   };
+  const saying = (on: string, channel: string): SlackMessage => {
+    const message = slack.messages(at(channel)).findLast((each) => textIn([each.text, each.blocks]).includes(on));
+    if (!message) throw new Error(`no message says ${on}`);
+    return message;
+  };
   const holds: Talk["holds"] = (label, channel = "ops") => {
     const kept = withButton(label, channel);
     return (who) => answered(who, at(channel), () => void person(who).press(kept, label));
@@ -119,12 +133,15 @@ export function slackTalk(house: House): Talk {
       menu(who, entry, on);
       return form(who, "ops");
     },
-    reacts(who, on, sign = "✅") {
-      const message = slack.messages(at("ops")).findLast((each) => textIn([each.text, each.blocks]).includes(on));
-      if (!message) throw new Error(`no message says ${on}`);
-      person(who).reacts(message, sign === "✅" ? "white_check_mark" : "eyes");
+    reacts: (who, on, sign = "✅", channel = "ops") => void person(who).reacts(saying(on, channel), signs[sign]),
+    says: (who, text, channel = "ops") => void person(who).say(text, { channel: at(channel) }),
+    edits(who, on, text, channel) {
+      const message = saying(on, channel);
+      message.text = text;
+      person(who).edit(message, text);
     },
-    says: (who, text) => void person(who).say(text, { channel: at("ops") }),
+    named: (who) => `<@${at(who)}>`,
+    joins: (who, channel) => void person(who).joins(at(channel)),
     asks: (who, text, channel = "ops") =>
       answered(who, at(channel), () => void person(who).slash(text, { channel: at(channel) })),
     async opens(who, text, channel = "ops") {
@@ -222,6 +239,11 @@ export function discordTalk(house: House): Talk {
     if (!message) throw new Error(`no message has the button ${label}`);
     return message;
   };
+  const saying = (on: string, channel: string): DiscordMessage => {
+    const message = discord.messages(at(channel)).findLast((each) => ofDiscord(each).text.includes(on));
+    if (!message) throw new Error(`no message says ${on}`);
+    return message;
+  };
   const holds: Talk["holds"] = (label, channel = "ops") => {
     const message = withButton(label, channel);
     return async (who) => answerTo(person(who).press(message, label));
@@ -230,12 +252,11 @@ export function discordTalk(house: House): Talk {
     surface: "discord",
     menu: (who, entry, on) => answerTo(menu(who, entry, on)),
     menuOpens: (who, entry, on) => form(who, menu(who, entry, on)),
-    reacts(who, on, sign = "✅") {
-      const message = discord.messages(at("ops")).findLast((each) => ofDiscord(each).text.includes(on));
-      if (!message) throw new Error(`no message says ${on}`);
-      person(who).reacts(message, sign);
-    },
-    says: (who, text) => void person(who).say(text, { channel: at("ops") }),
+    reacts: (who, on, sign = "✅", channel = "ops") => person(who).reacts(saying(on, channel), sign),
+    says: (who, text, channel = "ops") => void person(who).say(text, { channel: at(channel) }),
+    edits: (who, on, text, channel) => person(who).edit(saying(on, channel), text),
+    named: (who) => `<@${at(who)}>`,
+    joins: (who, channel) => person(who).joins(at(channel)),
     asks: (who, text, channel = "ops") => answerTo(slash(who, text, channel)),
     opens: (who, text, channel = "ops") => form(who, slash(who, text, channel)),
     presses: (who, label, channel) => holds(label, channel)(who),
