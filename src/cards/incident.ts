@@ -19,7 +19,7 @@ export function incidentCard(shown: ShownIncident, now: number): Card {
     title: `Incident ${number}: ${title}`,
     summary: standingWords(incident, now),
     blocks: [
-      { kind: "fields", fields: [...fieldsOf(incident), ...besidesOf(shown)] },
+      { kind: "fields", fields: [...fieldsOf(incident), ...knownOf(shown, now), ...besidesOf(shown)] },
       ...lacksOf(shown),
       ...(undone.length === 0
         ? []
@@ -49,6 +49,26 @@ function fieldsOf({ system, roles, cause, impact }: Incident): CardField[] {
     ["Impact", impact],
   ];
   return given.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+/** What others were told last, and when they are to hear again, while it goes on. */
+function knownOf({ incident: { state }, update }: ShownIncident, now: number): CardField[] {
+  if (state === "closed" || !update) return [];
+  const { known, since, checking, nextBy } = update;
+  const isLate = nextBy !== undefined && nextBy < now;
+  return [
+    { name: since === undefined ? "Known" : `Known, since ${since}`, value: known },
+    ...(checking === undefined ? [] : [{ name: "Being checked", value: checking }]),
+    ...(nextBy === undefined
+      ? []
+      : [
+          {
+            name: "Next update",
+            value: isLate ? `was due at ${clock(nextBy, now)}` : `due at ${clock(nextBy, now)}`,
+            ...(isLate && { tone: "bad" as const }),
+          },
+        ]),
+  ];
 }
 
 /** What happens beside it: where people talk, what fires, what waits for somebody. */

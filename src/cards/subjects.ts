@@ -10,6 +10,7 @@ import { longChanges } from "./change-lines.ts";
 import { digestCard, digestDetailsCard } from "./digest.ts";
 import { followCard } from "./follow.ts";
 import { incidentCard } from "./incident.ts";
+import { incidentEndCard } from "./incident-end.ts";
 import { reminderCard, updateCard } from "./incident-update.ts";
 import { maintenanceCard, overrunCard } from "./maintenance.ts";
 import { handOverCard } from "./on-call.ts";
@@ -104,6 +105,8 @@ export function showSubject(data: SubjectData): Shown {
       return { card: updateCard(data.incident, data.update, data.now), files: [] };
     case "update-reminder":
       return { card: reminderCard(data.incident, data.reminder, data.now), files: [], calls: data.reminder.calls };
+    case "incident-end":
+      return { card: incidentEndCard(data.incident, data.at, data.now), files: [] };
     case "status-change":
       return { card: statusChangeCard(data.change, data.now), files: [] };
     case "alert-storm":

@@ -7,6 +7,7 @@ import type { Store } from "../domain/store.ts";
 import { firingEpisodes } from "../records/episode.ts";
 import { readIncident } from "../records/incident.ts";
 import { roomsOf } from "../records/incident-room.ts";
+import { updatesOf } from "../records/incident-update.ts";
 import { openRequests } from "../records/request.ts";
 import { tasksIn, timelineEnd } from "./incidents.ts";
 
@@ -23,14 +24,16 @@ export async function incidentShown(store: Store, number: number): Promise<Subje
 }
 
 export async function withShown(store: Store, incident: Incident): Promise<ShownIncident> {
-  const [timeline, tasks, rooms, firing, requests] = await Promise.all([
+  const [timeline, tasks, rooms, firing, requests, updates] = await Promise.all([
     timelineEnd(store, incident.number, shownEntries),
     tasksIn(store, incident.number),
     roomsOf(store, incident.number),
     firingOf(store, incident),
     requestsOf(store, incident),
+    updatesOf(store, incident.number),
   ]);
-  return { incident, timeline, tasks, rooms: rooms.found, firing, requests };
+  const update = updates.found.at(-1);
+  return { incident, timeline, tasks, rooms: rooms.found, firing, requests, ...(update && { update }) };
 }
 
 async function firingOf(store: Store, { system, state }: Incident): Promise<ShownIncident["firing"]> {

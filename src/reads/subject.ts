@@ -87,6 +87,7 @@ export async function readSubject(store: Store, subject: Subject): Promise<Subje
       return incidentShown(store, subject.incident);
     case "incident-update":
     case "update-reminder":
+    case "incident-end":
       return readTold(store, subject);
     case "status-change":
       return readShownChange(store, subject);
@@ -142,11 +143,12 @@ async function readShownPage(store: Store, id: string): Promise<SubjectData | un
 
 async function readTold(
   store: Store,
-  subject: Extract<Subject, { readonly kind: "incident-update" | "update-reminder" }>,
+  subject: Extract<Subject, { readonly kind: "incident-update" | "update-reminder" | "incident-end" }>,
 ): Promise<SubjectData | undefined> {
   const [read, now] = await Promise.all([readIncident(store, subject.incident), store.now()]);
   if (!read) return undefined;
   const { incident } = read;
+  if (subject.kind === "incident-end") return { kind: "incident-end", incident, at: subject.at, now };
   if (subject.kind === "incident-update") {
     const update = await readUpdate(store, { incident: subject.incident, number: subject.update });
     return update && { kind: "incident-update", incident, update, now };

@@ -71,7 +71,8 @@ export function noticeId(subject: Subject, place: Place): string {
     case "incident-update":
       return `incident-update:${sha256(`${subject.incident}.${subject.update} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
     case "update-reminder":
-      return `update-reminder:${sha256(`${subject.incident} ${subject.at} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
+    case "incident-end":
+      return `${subject.kind}:${sha256(`${subject.incident} ${subject.at} ${place.surface} ${place.channel} ${place.thread ?? ""}`).slice(0, 32)}`;
     case "status-change":
       return `status-change:${subject.watch}.${subject.number}`;
     case "alert-storm":

@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { holdEscalations } from "../../src/acts/escalation/hold.ts";
+import { declareIncident } from "../../src/acts/incidents/declare-incident.ts";
 import { System } from "../../src/domain/systems/system.ts";
 import { createHttp } from "../../src/integrations/wire/http.ts";
 import { createPageHooks } from "../../src/integrations/wire/page-hooks.ts";
 import { createSecrets } from "../../src/integrations/wire/secrets.ts";
+import { timelineEntries } from "../../src/records/timeline.ts";
 import { startPageHookWorker } from "../../src/workers/page-hooks.ts";
 import { openDesk, standing } from "../acts/alerts/desk.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
@@ -64,6 +66,11 @@ async function ringing() {
 
 it("a service is called with what it asks for until it takes it, and the page says so", async () => {
   const { desk, calls, service, raised, worker } = await ringing();
+  await declareIncident(
+    desk.store,
+    { title: "it hangs", severity: "P1", system: "logos", place: { surface: "console", channel: "ops" } },
+    { person: "ana", name: "Ana", account: "console:ana", invocation: "i1" },
+  );
   await desk.page(0);
   await vi.waitFor(() => expect(raised.get("page-hook-logos-desk")).toContain("does not take pages"), patience);
   expect(JSON.stringify([...raised])).not.toContain("t0ken");
@@ -86,6 +93,11 @@ it("a service is called with what it asks for until it takes it, and the page sa
     await desk.page(0);
     expect(JSON.stringify(standing(desk, "ops", "page")[0]?.card)).toContain("took it");
   }, patience);
+  // What is dealt with meanwhile knows of it, once.
+  const { found } = await timelineEntries(desk.store, 1, 10);
+  expect(found.filter(({ kind }) => kind === "delivery").map(({ text }) => text)).toEqual([
+    "the service behind Desk took the page of level 1 of P1",
+  ]);
 });
 
 it("who need not be called any more is not", async () => {

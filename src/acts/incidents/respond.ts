@@ -13,9 +13,12 @@ import {
 } from "../../domain/incidents/incident.ts";
 import { type LessonKind, lessonWords } from "../../domain/incidents/post-mortem.ts";
 import { type IncidentTask, taskCode } from "../../domain/incidents/task.ts";
-import type { Store } from "../../domain/store.ts";
+import type { Commit, Store } from "../../domain/store.ts";
 import { stamp } from "../../domain/text/moment.ts";
+import { readIncident } from "../../records/incident.ts";
+import { roomsOf } from "../../records/incident-room.ts";
 import { putTask, readTask, taskKey, tasksOf } from "../../records/incident-task.ts";
+import { owedNotice } from "../../records/notice.ts";
 import { committedBefore } from "../transact.ts";
 import { changeIncident } from "./change-incident.ts";
 import { incidentOnce } from "./incident-commit.ts";
@@ -88,8 +91,20 @@ export function resolveIncident(
     entry: "closed",
     kind: "incident.closed",
     rule: (incident: Incident, at: number) => resolvedAt(incident, { at, cause, impact }),
+    beside: (now: number) => endTold(store, number, { at: now, now }),
   } as const;
   return changeIncident(store, number, change, by);
+}
+
+/** Its rooms are told, besides the card there: who reads along sees no edit of what stands further up. */
+async function endTold(
+  store: Store,
+  incident: number,
+  { at, now }: { readonly at: number; readonly now: number },
+): Promise<Pick<Commit, "notices">> {
+  const { found } = await roomsOf(store, incident);
+  const subject = { kind: "incident-end", incident, at } as const;
+  return { notices: found.flatMap(({ place }) => (place ? [owedNotice({ subject, place }, now)] : [])) };
 }
 
 /** It goes on. Throws UserError when it is open. */
@@ -100,6 +115,11 @@ export function reopenIncident(store: Store, number: number, why: string, by: Do
     kind: "incident.reopened",
     rule: reopened,
     ofClosed: true,
+    // What told the end says from now on that it goes on.
+    beside: async (now: number) => {
+      const closedAt = (await readIncident(store, number))?.incident.closedAt;
+      return closedAt === undefined ? {} : endTold(store, number, { at: closedAt, now });
+    },
   } as const;
   return changeIncident(store, number, change, by);
 }

@@ -1,5 +1,6 @@
 import type { UnreadableRecord } from "../unreadable.ts";
 import type { Incident } from "./incident.ts";
+import type { IncidentUpdate } from "./incident-update.ts";
 import type { IncidentRoom } from "./room.ts";
 import type { IncidentTask } from "./task.ts";
 import type { TimelineEntry } from "./timeline.ts";
@@ -21,4 +22,6 @@ export interface ShownIncident {
   readonly firing: { readonly count: number; readonly worst: readonly string[] };
   /** What waits for people about its system: each with its code. */
   readonly requests: readonly string[];
+  /** What others were told last; undefined where they were told nothing yet. */
+  readonly update?: IncidentUpdate;
 }

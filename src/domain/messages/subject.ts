@@ -49,6 +49,7 @@ export const Subject = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("incident"), incident: z.number() }),
   z.object({ kind: z.literal("incident-update"), incident: z.number(), update: z.number() }),
   z.object({ kind: z.literal("update-reminder"), incident: z.number(), at: z.number() }),
+  z.object({ kind: z.literal("incident-end"), incident: z.number(), at: z.number() }),
   z.object({ kind: z.literal("status-change"), watch: z.string(), number: z.number() }),
   z.object({
     kind: z.literal("alert-storm"),
@@ -105,6 +106,8 @@ export type SubjectData =
       readonly reminder: UpdateReminder;
       readonly now: number;
     }
+  /** `at`: when it was resolved, which may be before it was reopened. */
+  | { readonly kind: "incident-end"; readonly incident: Incident; readonly at: number; readonly now: number }
   | { readonly kind: "status-change"; readonly change: StatusChange; readonly now: number }
   | { readonly kind: "alert-storm"; readonly storm: Storm; readonly part: number; readonly now: number };
 
@@ -164,6 +167,7 @@ export const subjectTraits: Readonly<Record<Subject["kind"], SubjectTraits>> = {
   incident: { lane: "notice", keptMs: month, diverted: false },
   "incident-update": { lane: "notice", keptMs: month, diverted: false },
   "update-reminder": { lane: "notice", keptMs: month, diverted: true },
+  "incident-end": { lane: "notice", keptMs: month, diverted: false },
   "status-change": { lane: "notice", keptMs: month / 15, diverted: false },
   // Its message says all that stands.
   "alert-storm": { lane: "urgent", keptMs: month, diverted: true },
