@@ -1,10 +1,22 @@
+import type { MeasuredLine } from "../domain/incidents/measured.ts";
 import type { IncidentFigures, PostMortem } from "../domain/incidents/post-mortem.ts";
-import type { Card } from "../domain/messages/card.ts";
+import type { RequestReceipt } from "../domain/incidents/receipt.ts";
+import type { Block, Card, CardField } from "../domain/messages/card.ts";
 import { rfc3339 } from "../domain/text/moment.ts";
-import { counted, span } from "../domain/text/quantities.ts";
+import { amount, counted, inFull, span } from "../domain/text/quantities.ts";
+import { severityWord } from "./metric-words.ts";
+
+/** More of what was measured is in the files alone. */
+const mostMeasured = 6;
+
+/** The course of one thing that alerts of an incident rest on: drawn into a file, or why it was not. */
+export interface DrawnCourse {
+  readonly title: string;
+  readonly picture: { readonly file: { readonly name: string } } | { readonly why: string };
+}
 
 /** What of a post-mortem fits a message; the whole is in its files. */
-export function postMortemCard(written: PostMortem): Card {
+export function postMortemCard(written: PostMortem, courses: readonly DrawnCourse[]): Card {
   const { number, title, isOver, supposed, actions, lessons } = written;
   const open = actions.filter(({ doneAt }) => doneAt === undefined);
   const lacks = [
@@ -20,7 +32,8 @@ export function postMortemCard(written: PostMortem): Card {
     title: `Post-mortem of incident ${number}: ${title}`,
     summary: `${counted(written.timeline.length, "row")} of the timeline, ${counted(open.length, "action")} to be done.`,
     blocks: [
-      { kind: "fields", fields: figureFields(written.figures) },
+      { kind: "fields", fields: [...figureFields(written.figures), ...measuredFields(written)] },
+      ...courses.map(courseBlock),
       ...(lacks.length === 0
         ? []
         : [{ kind: "list" as const, items: lacks.map((text) => ({ text, tone: "warning" as const })) }]),
@@ -34,6 +47,24 @@ export function postMortemCard(written: PostMortem): Card {
   };
 }
 
+function courseBlock({ title, picture }: DrawnCourse): Block {
+  return "file" in picture
+    ? { kind: "image", file: picture.file.name, alt: `${title} over the time of the incident` }
+    : { kind: "text", text: `${title}: ${picture.why}` };
+}
+
+function measuredFields({ measured }: PostMortem): readonly CardField[] {
+  return measured.slice(0, mostMeasured).map((each) => {
+    const { worst, unit, passed } = each;
+    const past = passed ? ` (${severityWord(passed.severity)} ${passed.side} ${amount(passed.at, unit)})` : "";
+    return { name: nameOf(each), value: `worst ${amount(worst.value, unit)}${past}`, ...(passed && { tone: "bad" }) };
+  });
+}
+
+function nameOf({ metric, line }: MeasuredLine): string {
+  return line === "" ? metric : `${metric}, ${line}`;
+}
+
 function figureFields({ detectMs, acknowledgeMs, resolveMs, alerts, requests }: IncidentFigures) {
   return [
     { name: "Time to detect", value: span(detectMs) },
@@ -45,7 +76,7 @@ function figureFields({ detectMs, acknowledgeMs, resolveMs, alerts, requests }: 
 }
 
 /** The whole of a post-mortem as Markdown. What people and systems wrote in it is plain text there. */
-export function postMortemMarkdown(written: PostMortem): string {
+export function postMortemMarkdown(written: PostMortem, courses: readonly DrawnCourse[]): string {
   const { number, title, severity, system, isOver, declaredBy, roles, trigger, figures } = written;
   const who = Object.entries(roles).map(([role, name]) => `${role} ${plain(name ?? "")}`);
   const triggered = trigger
@@ -64,7 +95,9 @@ export function postMortemMarkdown(written: PostMortem): string {
     "## Impact in figures",
     "",
     ...figureFields(figures).map(({ name, value }) => `- ${name}: ${value}`),
+    ...written.measured.map((each) => `- ${plain(measuredWords(each))}`),
     "",
+    ...courses.flatMap(chartLines),
     "## Detection and trigger",
     "",
     triggered,
@@ -75,12 +108,9 @@ export function postMortemMarkdown(written: PostMortem): string {
     "| --- | --- | --- | --- | --- |",
     ...written.timeline.map(rowOf),
     "",
-    ...listed(
-      "Requests, each with its link of the journal",
-      written.requests.map(
-        ({ who: by, text, source }) => `${by}: ${text}${source === undefined ? "" : ` (${source})`}`,
-      ),
-    ),
+    "## Requests, each with its receipt",
+    "",
+    ...(written.requests.length === 0 ? ["Nothing was asked for.", ""] : written.requests.flatMap(receiptLines)),
     ...listed("What went well", written.lessons.well),
     ...listed("What went badly", written.lessons.badly),
     ...listed("What was luck", written.lessons.luck),
@@ -91,6 +121,43 @@ export function postMortemMarkdown(written: PostMortem): string {
 function rowOf({ at, afterMs, who, text, source }: PostMortem["timeline"][number]): string {
   const after = afterMs < 0 ? `-${span(-afterMs)}` : span(afterMs);
   return `| ${rfc3339(at)} | ${after} | ${plain(who)} | ${plain(text)} | ${source ?? "written by hand"} |`;
+}
+
+/** With every digit that was read: somebody may have to answer for it. */
+function measuredWords(each: MeasuredLine): string {
+  const { unit, before, worst, last, passed, passedMs } = each;
+  const value = (read: number): string => `${inFull(read)}${unit === "" ? "" : ` ${unit}`}`;
+  const past = passed
+    ? `; past ${severityWord(passed.severity)} (${passed.side} ${value(passed.at)}) for at least ${span(passedMs)}`
+    : "; past no limit";
+  return `${nameOf(each)}: ${before ? `${value(before.value)} before, ` : ""}worst ${value(worst.value)} at ${rfc3339(worst.at)}, ${value(last.value)} at the end${past}`;
+}
+
+function chartLines({ title, picture }: DrawnCourse): readonly string[] {
+  return "file" in picture
+    ? [`![${plain(title)}](${picture.file.name})`, ""]
+    : [`${plain(title)}: ${plain(picture.why)}`, ""];
+}
+
+function receiptLines(receipt: RequestReceipt): readonly string[] {
+  const { code, what, reason, digest, asked, approved, steps, ended, journalHead, links } = receipt;
+  const signed = ({ who, at, link }: RequestReceipt["asked"]): string =>
+    `${plain(who)}, ${rfc3339(at)}${link === undefined ? "" : ` (${link})`}`;
+  return [
+    `### ${plain(what)}, request ${code}`,
+    "",
+    `- asked by ${signed(asked)}: ${plain(reason)}`,
+    ...(approved.length === 0 ? ["- approved by nobody"] : approved.map((each) => `- approved by ${signed(each)}`)),
+    ...steps.map(
+      ({ title, state, said, at }) =>
+        `- step ${plain(title)}: ${state}${at === undefined ? "" : `, ${rfc3339(at)}`}${said === undefined ? "" : `: ${plain(said)}`}`,
+    ),
+    `- ${plain(ended.how)}, ${rfc3339(ended.at)}${ended.why === "" ? "" : `: ${plain(ended.why)}`}`,
+    `- digest \`${digest}\``,
+    ...(journalHead ? [`- the journal then ended in link ${journalHead.seq}, \`${journalHead.hash}\``] : []),
+    ...(links.length === 0 ? [] : [`- on record in ${links.join(", ")}`]),
+    "",
+  ];
 }
 
 function actionOf({ code, text, owner, due, doneAt }: PostMortem["actions"][number]): string {

@@ -1,11 +1,22 @@
 import { z } from "zod";
 import { addLesson } from "../acts/incidents/respond.ts";
+import { incidentChart } from "../cards/incident-chart.ts";
 import { catchUpCard, incidentStatsCard } from "../cards/incident-story.ts";
+import type { Picture } from "../cards/metric-chart.ts";
 import { postMortemCard, postMortemMarkdown } from "../cards/post-mortem.ts";
-import { defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
-import { figuresOf, lessonKinds, postMortemOf } from "../domain/incidents/post-mortem.ts";
+import { type CommandContext, defineCommand, doneBy, viewerOf } from "../domain/commands/command.ts";
+import { inTurns } from "../domain/in-turns.ts";
+import {
+  figuresOf,
+  type IncidentEvidence,
+  lessonKinds,
+  type PostMortem,
+  postMortemOf,
+} from "../domain/incidents/post-mortem.ts";
 import { oneLine } from "../domain/text/quantities.ts";
+import { incidentEvidence } from "../reads/incident-evidence.ts";
 import { incidentRecord, incidentsSince } from "../reads/incident-record.ts";
+import { drawn } from "./draw.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 import { incidentNamed, incidentNumber, shownIncident } from "./incident-fields.ts";
 
@@ -32,14 +43,18 @@ export const incidentPostmortem = defineCommand({
   input: z.object({ incident: incidentNumber }),
   async run(input, context) {
     const incident = await incidentNamed(context, input.incident, "read");
-    const written = postMortemOf(await incidentRecord(context.store, incident));
+    const record = await incidentRecord(context.store, incident);
+    const evidence = await incidentEvidence(context, record, context.invocation.now);
+    const written = postMortemOf(record, evidence);
+    const courses = await drawnCourses(context, written, evidence);
     return {
-      card: postMortemCard(written),
+      card: postMortemCard(written, courses),
       files: [
+        ...courses.flatMap(({ picture }) => ("file" in picture ? [picture.file] : [])),
         {
           name: `incident-${incident.number}.md`,
           mediaType: "text/markdown",
-          bytes: encoded(postMortemMarkdown(written)),
+          bytes: encoded(postMortemMarkdown(written, courses)),
         },
         {
           name: `incident-${incident.number}.json`,
@@ -51,6 +66,20 @@ export const incidentPostmortem = defineCommand({
     };
   },
 });
+
+/** The courses of an incident as pictures, whose times are UTC as those of its timeline are. */
+async function drawnCourses(
+  context: CommandContext,
+  { number, system: of }: PostMortem,
+  { courses, from, to }: IncidentEvidence,
+): Promise<readonly { readonly title: string; readonly picture: Picture }[]> {
+  const title = (of === undefined ? undefined : context.systems.find(of)?.title) ?? "";
+  return inTurns([...courses.entries()], 2, async ([index, course]) => {
+    const picture = await drawn(context, incidentChart(course, { title, from, to }));
+    const name = `incident-${number}-${index + 1}.png`;
+    return { title: course.title, picture: "file" in picture ? { file: { ...picture.file, name } } : picture };
+  });
+}
 
 /** Also of an incident that is over. */
 export const incidentLearned = defineCommand({

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { dana, inOneStore, rowsOf, textOf } from "./fixtures.ts";
+import { withReport } from "../../src/domain/alerts/episode.ts";
+import { ownSender } from "../../src/domain/alerts/own-watch.ts";
+import { putEpisode } from "../../src/records/episode.ts";
+import { dana, inOneStore, now, rowsOf, textOf } from "./fixtures.ts";
 
 const declared = { title: "The exchange is silent", severity: "P1", system: "td" } as const;
 
@@ -46,6 +49,49 @@ describe("the story of an incident", () => {
         supposed: ["The cause is not known.", "Being checked at the last update: the release of noon"],
         figures: { detectMs: 0, resolveMs: 0, alerts: 0, requests: 0 },
       });
+    }));
+
+  it("shows what its alerts rest on over its time, with exact figures and a picture beside the files", () =>
+    inOneStore(async (ask, store) => {
+      const minute = 60_000;
+      const history = [120, -400, -1_204.25, -1_100, -80].map((value, index) => ({
+        at: now - (12 - 2 * index) * minute,
+        value,
+      }));
+      const report = {
+        fingerprint: "f00dcafe",
+        startsAt: "1",
+        since: now - 10 * minute,
+        state: "firing",
+        labels: { alertname: "pnl-critical", severity: "critical" },
+        annotations: { summary: "Daily P&L is below -1,000 USD" },
+      } as const;
+      const told = { sender: ownSender, system: "trader", at: now - 10 * minute, batch: "b" };
+      await store.commit({ id: "alert", put: [putEpisode(withReport(undefined, report, told).episode)] });
+      await ask("incident declare", declared, { history });
+      const { card, files = [] } = await ask("incident postmortem");
+      expect(files.map(({ name }) => name)).toEqual(["incident-1-1.png", "incident-1.md", "incident-1.json"]);
+      expect(card.blocks).toContainEqual({
+        kind: "image",
+        file: "incident-1-1.png",
+        alt: "Daily P&L over the time of the incident",
+      });
+      const [, markdown = "", json = ""] = files.map(({ bytes }) => new TextDecoder().decode(bytes));
+      expect(JSON.parse(json).measured).toEqual([
+        {
+          metric: "Daily P&L",
+          line: "",
+          unit: "USD",
+          before: { at: now - 12 * minute, value: 120 },
+          worst: { at: now - 8 * minute, value: -1_204.25 },
+          last: { at: now, value: 120 },
+          passed: { side: "below", severity: "critical", at: -1_000 },
+          passedMs: 2 * minute,
+        },
+      ]);
+      expect(markdown).toContain("Daily P\\&L: 120 USD before, worst -1,204.25 USD at 2026-11-21T11:52:00");
+      expect(markdown).toContain("past critical (below -1,000 USD) for at least 2 min");
+      expect(markdown).toContain("![Daily P\\&L](incident-1-1.png)");
     }));
 
   it("is counted over a time, and of what is resolved the list tells where it is asked for", () =>

@@ -1,5 +1,8 @@
+import type { WholeRequest } from "../approvals/run.ts";
 import type { Incident, IncidentRole, Severity } from "./incident.ts";
 import type { IncidentUpdate } from "./incident-update.ts";
+import { type IncidentCourse, type MeasuredLine, measuredOf } from "./measured.ts";
+import { type RequestReceipt, receiptOf } from "./receipt.ts";
 import { type IncidentTask, taskCode } from "./task.ts";
 import { byItself, type TimelineEntry } from "./timeline.ts";
 
@@ -24,6 +27,16 @@ export interface IncidentRecord {
   readonly trigger?: { readonly summary: string; readonly code: string; readonly at: number };
 }
 
+/** What proves what happened in an incident, besides its timeline. */
+export interface IncidentEvidence {
+  /** Requests about its system that were asked for while it went on, oldest first. */
+  readonly requests: readonly WholeRequest[];
+  readonly courses: readonly IncidentCourse[];
+  /** What the courses are from and to, store times in ms. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An incident written up for whoever reads it later. Times are store times in ms, durations ms. */
 export interface PostMortem {
   readonly number: number;
@@ -42,7 +55,8 @@ export interface PostMortem {
   readonly confirmed: readonly string[];
   readonly supposed: readonly string[];
   readonly timeline: readonly PostMortemRow[];
-  readonly requests: readonly PostMortemRow[];
+  readonly measured: readonly MeasuredLine[];
+  readonly requests: readonly RequestReceipt[];
   readonly lessons: Readonly<Record<LessonKind, readonly string[]>>;
   readonly actions: readonly PostMortemAction[];
 }
@@ -91,11 +105,12 @@ export function figuresOf({ incident, entries, trigger }: Omit<IncidentRecord, "
   };
 }
 
-function beganAt({ incident, trigger }: Pick<IncidentRecord, "incident" | "trigger">): number {
+/** When its trouble began: with the alert that fired first, or else with the declaration. Store time in ms. */
+export function beganAt({ incident, trigger }: Pick<IncidentRecord, "incident" | "trigger">): number {
   return Math.min(incident.openedAt, trigger?.at ?? incident.openedAt);
 }
 
-export function postMortemOf(record: IncidentRecord): PostMortem {
+export function postMortemOf(record: IncidentRecord, evidence: IncidentEvidence): PostMortem {
   const { incident, entries, tasks, updates, trigger } = record;
   const { number, title, severity, system, openedBy, roles, state, openedAt, closedAt, cause, impact } = incident;
   const began = beganAt(record);
@@ -132,7 +147,8 @@ export function postMortemOf(record: IncidentRecord): PostMortem {
       ...(last?.checking === undefined ? [] : [`Being checked at the last update: ${last.checking}`]),
     ],
     timeline: entries.map(row),
-    requests: entries.filter(({ kind }) => kind === "request" || kind === "run").map(row),
+    measured: evidence.courses.flatMap((course) => measuredOf(course, { beganAt: began, endedAt: evidence.to })),
+    requests: evidence.requests.map((each) => receiptOf(each, entries)),
     lessons: { well: lessonsOf(entries, "well"), badly: lessonsOf(entries, "badly"), luck: lessonsOf(entries, "luck") },
     actions: tasks.map((task) => ({
       code: taskCode(task),
