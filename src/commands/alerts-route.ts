@@ -24,7 +24,7 @@ export const alertsRoute = defineCommand({
       .min(1)
       .max(2_000)
       .meta({ label: "Labels", help: "For example system=…, severity=critical", positional: true, rest: true }),
-    at: momentField("At", "03:00 for a time in UTC, or 2026-11-28T03:00+01:00").optional(),
+    at: momentField("At", "03:00 for a time in UTC, or 2026-11-28T03:00+01:00", "named").optional(),
   }),
   async run(input, context) {
     const alert = alertWith(readLabels(input.labels));

@@ -14,12 +14,18 @@ export const alertsShadow = defineCommand({
   permission: "read",
   examples: ["alerts shadow", "alerts shadow 1d"],
   input: z.object({
-    range: z.string().max(40).optional().meta({
-      label: "Range",
-      help: "How far back: 1d, 7d; 7d when left out",
-      positional: true,
-      suggest: "durations",
-    }),
+    range: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({
+        label: "Range",
+        help: "How far back: 1d, 7d; 7d when left out",
+        positional: true,
+        suggest: "durations",
+        time: "since",
+        aliases: ["since"],
+      }),
   }),
   async run(input, context) {
     const { now } = context.invocation;

@@ -3,7 +3,7 @@ import { alertsCard } from "../cards/alerts.ts";
 import type { Firing, FiringAlert } from "../domain/alerts/firing.ts";
 import { defineCommand } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
-import { parseSpan } from "../domain/text/moment.ts";
+import { parseSpan } from "../domain/text/spoken-span.ts";
 import { firingNow } from "../reads/firing.ts";
 import { withCauses } from "../reads/hidden-alerts.ts";
 import { withSilences } from "../reads/silences.ts";

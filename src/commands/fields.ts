@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type CommandContext, viewerOf } from "../domain/commands/command.ts";
 import { UserError } from "../domain/failure.ts";
 import type { System } from "../domain/systems/system.ts";
-import { nextAt, parseMoment, parseSpan } from "../domain/text/moment.ts";
+import { nextAt, parseMoment } from "../domain/text/moment.ts";
 import { span } from "../domain/text/quantities.ts";
+import { parseSpan } from "../domain/text/spoken-span.ts";
 import { unknownSystem, visibleSystems } from "../reads/visible-systems.ts";
 
 /** The field that names a system, typed without a key. */
@@ -20,8 +21,8 @@ export const request = z
   .max(40)
   .meta({ label: "Request", help: "The code on its card", positional: true, suggest: "requests" });
 /** A point in time: how long ago, a time of the day, or a date. The command reads it with `momentOf`. */
-export function momentField(label: string, help: string) {
-  return z.string().max(40).meta({ label, help, suggest: "durations" });
+export function momentField(label: string, help: string, time: "since" | "until" | "named" = "since") {
+  return z.string().max(40).meta({ label, help, suggest: "durations", time });
 }
 
 /** The longest that is offered where durations are. */
@@ -34,6 +35,7 @@ export function lastingField(mostMs: number, besides = "") {
     .max(20)
     .meta({
       label: "For",
+      time: "for",
       help: `30m, 2h, tomorrow (08:00 UTC); ${span(mostMs)} at the most${besides && `; ${besides}`}`,
       ...(mostMs >= longestOfferedMs && { suggest: "durations" as const }),
     });
@@ -77,6 +79,6 @@ export function momentOf(field: string, text: string, now: number): number {
   if (at !== undefined) throw new UserError(`${field}:${text} is still to come.`, "Give a time that has passed.");
   throw new UserError(
     `${field}: does not understand ${text}.`,
-    "Write 90m, 2h30m or 7d for how long ago, 10:30 for a time in UTC, or 2026-11-21T10:30Z.",
+    "Write 90m, 2 hours or 7d for how long ago, 10:30, 3am or yesterday for a time in UTC, or 2026-11-21T10:30Z.",
   );
 }

@@ -15,9 +15,13 @@ export const incidentNumber = z.int().min(1).max(1_000_000_000).optional().meta(
   suggest: "incidents",
 });
 
-/** Words of a person for whoever reads them later. */
-export function proseLine(label: string, help: string) {
-  return z.string().min(2).max(600).meta({ label, help, multiline: true, prose: true });
+/** Words of a person for whoever reads them later; `rest`: they need no name where they stand last. */
+export function proseLine(label: string, help: string, typed: { readonly rest?: true } = {}) {
+  return z
+    .string()
+    .min(2)
+    .max(600)
+    .meta({ label, help, multiline: true, prose: true, ...typed });
 }
 
 /** The incident of a number, or the only one that is open where none is given. Throws UserError where that is not one, or may not be had. */

@@ -6,8 +6,9 @@ import { UserError } from "../domain/failure.ts";
 import type { Incident } from "../domain/incidents/incident.ts";
 import { updateCadence, updateChannels } from "../domain/incidents/incidents-file.ts";
 import { type Channel, everySystem, readableChannels } from "../domain/people/policy.ts";
-import { clock, parseSpan } from "../domain/text/moment.ts";
+import { clock } from "../domain/text/moment.ts";
 import { oneLine, span } from "../domain/text/quantities.ts";
+import { parseSpan } from "../domain/text/spoken-span.ts";
 import { incidentNamed, incidentNumber, proseLine } from "./incident-fields.ts";
 
 const numberGiven = incidentNumber.meta({ ...incidentNumber.meta(), positional: false });

@@ -150,9 +150,9 @@ export const incidentNote = defineCommand({
   name: "incident note",
   summary: "Add a line to an incident's timeline",
   permission: "respond",
-  examples: ["incident note 12 text:restarted the gateway"],
+  examples: ["incident note restarted the gateway", "incident note 12 restarted the gateway"],
   shortcut: { title: "Put on the timeline", field: "text", of: "text" },
-  input: z.object({ incident: incidentNumber, text: proseLine("Note", "What was seen or done") }),
+  input: z.object({ incident: incidentNumber, text: proseLine("Note", "What was seen or done", { rest: true }) }),
   async run(input, context) {
     const { number } = await incidentNamed(context, input.incident, "respond");
     const by = doneBy(context.invocation);

@@ -10,7 +10,8 @@ import { linesARound, longestFollowMs, shortestFollowMs } from "../domain/system
 import type { LogQuery, LogResult, LogSource } from "../domain/systems/logs.ts";
 import type { System } from "../domain/systems/system.ts";
 import { nearest } from "../domain/text/distance.ts";
-import { parseDuration, showWait } from "../domain/text/duration.ts";
+import { showWait } from "../domain/text/duration.ts";
+import { parseSpan } from "../domain/text/spoken-span.ts";
 import { momentField, momentOf, system, systemNamed } from "./fields.ts";
 
 const deadlineMs = 10_000;
@@ -38,13 +39,17 @@ export const logs = defineCommand({
       .optional()
       .meta({ label: "Source", help: "Which log; the first when left out", positional: true, suggest: "sources" }),
     since: momentField("Since", "How long ago (30m, 2d) or when (10:30, 2026-11-21T10:30Z)").default("1h"),
-    until: momentField("Until", "10m: up to ten minutes ago; now when left out").optional(),
+    until: momentField("Until", "10m: up to ten minutes ago; now when left out", "until").optional(),
     level: z
       .string()
       .max(12)
       .optional()
       .meta({ label: "Level", help: "At least this level: error, warn, info", suggest: "levels" }),
-    match: z.string().max(300).optional().meta({ label: "Match", help: "Text in the line, or /a pattern/" }),
+    match: z
+      .string()
+      .max(300)
+      .optional()
+      .meta({ label: "Match", help: "Text in the line, or /a pattern/", aliases: ["grep", "search"] }),
     where: z
       .string()
       .max(600)
@@ -58,11 +63,12 @@ export const logs = defineCommand({
       .max(10_000)
       .default(1_000)
       .meta({ label: "Limit", help: "At most so many lines in the file" }),
-    follow: z
-      .string()
-      .max(12)
-      .optional()
-      .meta({ label: "Follow", help: "Go on showing new lines for so long: 2m, at most 10m", suggest: "durations" }),
+    follow: z.string().max(12).optional().meta({
+      label: "Follow",
+      help: "Go on showing new lines for so long: 2m, at most 10m",
+      suggest: "durations",
+      time: "named",
+    }),
   }),
   async run(input, context) {
     const on = systemNamed(context, input.system);
@@ -108,8 +114,8 @@ function limitOf(
 
 /** How long to follow, in ms. Throws UserError for what is no time, or too long a one. */
 function followTime(text: string, given: { readonly until?: unknown; readonly "count-by"?: unknown }): number {
-  const ms = parseDuration(text);
-  if (Number.isNaN(ms)) throw new UserError(`follow: does not understand ${text}.`, "Write 30s, 2m or 10m.");
+  const ms = parseSpan(text);
+  if (ms === undefined) throw new UserError(`follow: does not understand ${text}.`, "Write 30s, 2m or 10m.");
   if (ms < shortestFollowMs || ms > longestFollowMs)
     throw new UserError(
       `A log is followed for ${showWait(shortestFollowMs)} to ${showWait(longestFollowMs)}, and follow:${text} is outside of that.`,

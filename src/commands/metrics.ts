@@ -30,12 +30,18 @@ export const metrics = defineCommand({
       .max(40)
       .optional()
       .meta({ label: "Metric", help: "One number, drawn over time", positional: true, suggest: "metrics" }),
-    range: z.string().max(40).optional().meta({
-      label: "Range",
-      help: "How far back the chart goes: 30m, 6h, 1d; 1h when left out",
-      positional: true,
-      suggest: "durations",
-    }),
+    range: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({
+        label: "Range",
+        help: "How far back the chart goes: 30m, 6h, 1d; 1h when left out",
+        positional: true,
+        suggest: "durations",
+        time: "since",
+        aliases: ["since"],
+      }),
     query: z.string().min(1).max(longestExpression).optional().meta({
       label: "Query",
       help: "PromQL, for a question nobody foresaw; takes the right query",

@@ -30,7 +30,7 @@ export const status = defineCommand({
   examples: ["status", "status {system}", "status {system} watch:30m"],
   input: z.object({
     system: systemField.optional(),
-    watch: lastingField(longestWatchMs, "what changes is told here").meta({ label: "Watch" }).optional(),
+    watch: lastingField(longestWatchMs, "what changes is told here").meta({ label: "Watch", time: "named" }).optional(),
   }),
   async run(input, context) {
     if (input.system !== undefined) return detail(systemNamed(context, input.system), context, input.watch);

@@ -5,7 +5,7 @@ import { silenceThere } from "../../domain/alerts/silence-there.ts";
 import { requestOfKey } from "../../domain/approvals/request.ts";
 import type { Store } from "../../domain/store.ts";
 import type { OwnAct } from "../../domain/systems/own-system.ts";
-import { parseSpan } from "../../domain/text/moment.ts";
+import { parseSpan } from "../../domain/text/spoken-span.ts";
 import { readRequest } from "../../records/request.ts";
 import { parseSilenceAnswer } from "../../records/silence.ts";
 import { committedBefore } from "../transact.ts";

@@ -12,10 +12,13 @@ export interface Field {
   readonly min?: number;
   readonly max?: number;
   readonly suggest?: string;
+  /** Names that are read as its own. */
+  readonly aliases?: readonly string[];
   /** What people type for its name, who know it from another command. */
   readonly alsoCalled?: readonly string[];
   /** It is for the machine alone: no person is shown what it holds. */
   readonly unseen?: boolean;
+  readonly time?: "since" | "until" | "for" | "named";
   readonly positional?: boolean;
   readonly rest?: boolean;
   readonly prose?: boolean;

@@ -28,10 +28,13 @@ export function keyAt(word: Word, fields: readonly Field[]): TypedKey {
   return flagKey(word, fields) ?? pairKey(word, fields) ?? { kind: "none" };
 }
 
-/** The field with this name, whatever its case; `_` and `-` are the same. */
+/** The field with this name or alias, whatever its case; `_` and `-` are the same. */
 function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {
   const wanted = name.toLowerCase().replaceAll("_", "-");
-  return fields.find((field) => field.name.toLowerCase().replaceAll("_", "-") === wanted);
+  return (
+    fields.find((field) => field.name.toLowerCase().replaceAll("_", "-") === wanted) ??
+    fields.find(({ aliases = [] }) => aliases.includes(wanted))
+  );
 }
 
 function flagKey(word: Word, fields: readonly Field[]): TypedKey | undefined {

@@ -7,6 +7,7 @@ import { likeLines, withoutAsides } from "./habits.ts";
 import { inOrder, systemsKnown } from "./in-order.ts";
 import { type InputProblem, longestText, type WhatWasMeant } from "./input-problem.ts";
 import { keyAt, type TypedKey } from "./keys.ts";
+import { spokenTime, timeValue } from "./spoken-time.ts";
 import { readStop } from "./stop-line.ts";
 import { valueOf, type Word, wordsOf } from "./tokens.ts";
 
@@ -184,6 +185,12 @@ function readWord(reading: Reading, line: Line, at: number): number {
   if (key.kind === "field") return readKey(reading, line, { at, key });
   if (word.unclosed) return reading.fail({ code: "unclosed-quote", text: line.text.slice(word.quoteAt) });
   if (key.kind === "unknown") return reading.fail({ code: "unknown-flag", flag: key.name, command: line.command });
+  reading.leaveOut(valueOf(word));
+  const time = spokenTime(line.words, at, { fields: reading.fields, open: reading.openTimes() });
+  if (time) {
+    reading.give(time.field, time.value);
+    return time.next;
+  }
   if (reading.nextPositional()?.rest) return takeRest(reading, line, { at, word });
   reading.positionals.push(valueOf(word));
   return at + 1;
@@ -229,17 +236,29 @@ function takeValue(
   if (word?.unclosed && quoted) return reading.fail({ code: "unclosed-quote", text: line.text.slice(start) });
   if (field.kind !== "paragraph" || field.repeated || quoted) {
     if (word?.unclosed) return reading.fail({ code: "unclosed-quote", text: line.text.slice(word.quoteAt) });
-    reading.give(field, value);
-    return at + 1;
+    const time = field.time && !quoted ? timeValue(line.words, at, reading.fields, value) : { value, next: at + 1 };
+    reading.give(field, time.value);
+    return time.next;
   }
   const next = nextKey(reading, line, at + 1);
   reading.give(field, line.text.slice(start, line.words[next]?.start).trimEnd());
   return next;
 }
 
-/** The position of the next word that is a key of the command, from a position on; past every word when there is none. */
-function nextKey({ fields }: Reading, { words }: Line, from: number): number {
-  const found = words.findIndex((word, at) => at >= from && keyAt(word, fields).kind === "field");
+/**
+ * The position of the next word that is a key of the command, from a position on; past every word when there is none. How long something
+ * is to last counts as one, where nothing else follows it.
+ */
+function nextKey(reading: Reading, { words }: Line, from: number): number {
+  const { fields } = reading;
+  const open = reading.openTimes().filter(({ time }) => time === "for");
+  const found = words.findIndex((word, at) => {
+    if (at < from) return false;
+    if (keyAt(word, fields).kind === "field") return true;
+    const lasts = open.length > 0 && spokenTime(words, at, { fields, open });
+    const after = lasts && words[lasts.next];
+    return lasts && (!after || keyAt(after, fields).kind === "field");
+  });
   return found < 0 ? words.length : found;
 }
 
@@ -250,6 +269,7 @@ class Reading {
   problem: InputProblem | undefined;
   readonly #command: Command;
   readonly #given = new Map<string, string>();
+  readonly #left = new Set<string>();
 
   constructor(fields: readonly Field[], command: Command) {
     this.fields = fields;
@@ -259,6 +279,18 @@ class Reading {
   /** The positional field that the next word without a key goes to. */
   nextPositional(): Field | undefined {
     return this.#open()[this.positionals.length];
+  }
+
+  /** A number that may be left out is, where the word is none and words may follow: `incident note restarted the gateway`. */
+  leaveOut(word: string): void {
+    const [next, after] = this.#open().slice(this.positionals.length);
+    if (next?.kind === "integer" && !next.required && after?.rest && !/^[+-]?\d+$/.test(word))
+      this.#left.add(next.name);
+  }
+
+  /** Fields for a time that have none yet. */
+  openTimes(): readonly Field[] {
+    return this.fields.filter(({ name, time }) => time !== undefined && !this.#given.has(name));
   }
 
   give(field: Field | undefined, value: string): void {
@@ -295,7 +327,11 @@ class Reading {
   }
 
   #open(fields = this.fields): Field[] {
-    return fields.filter((field) => field.positional && !this.#given.has(field.name));
+    const open = fields.filter(({ name }) => !this.#given.has(name) && !this.#left.has(name));
+    return [
+      ...open.filter(({ positional }) => positional),
+      ...open.filter(({ positional, rest }) => rest && !positional),
+    ];
   }
 }
 

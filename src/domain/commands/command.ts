@@ -191,7 +191,7 @@ interface FieldMeta {
   readonly help?: string;
   /** Read in order from what is typed without a key. */
   readonly positional?: boolean;
-  /** Takes the rest of the line, spaces included. */
+  /** Takes the rest of the line, spaces included; where it is not positional, what those that are leave. */
   readonly rest?: boolean;
   /** May be given more than once. Its value is one text, a line for each time; a form shows it as several lines. */
   readonly repeated?: boolean;
@@ -202,6 +202,15 @@ interface FieldMeta {
   readonly prose?: boolean;
   /** Names the list that completes the field while typing: `systems`, `metrics`, `operations`, `requests`, `alerts`, … */
   readonly suggest?: string;
+  /**
+   * It is a time, and may be typed as people say one: in several words, and without the field's name where those say which it is. `since` and `until`
+   * are points in time, `for` a length; `named` is either, and always stands behind its name.
+   */
+  readonly time?: "since" | "until" | "for" | "named";
+  /** Names that are read as its own: `grep` for `match`. */
+  readonly aliases?: readonly string[];
+  /** What people type for its name, who know it from another command: it is told, as it may be meant otherwise. */
+  readonly alsoCalled?: readonly string[];
 }
 
 declare module "zod" {

@@ -1,19 +1,49 @@
 import { Temporal } from "temporal-polyfill";
-import { parseDuration } from "./duration.ts";
+import { parseSpan } from "./spoken-span.ts";
+
+/** Words around a time that say nothing of which it is: `since 3am`, `in the last hour`. */
+const around = /^(?:(?:since|from|after|at|in|within|over|during|for)\s+)?(?:the\s+)?(?:(last|past|previous)\s+)?/;
 
 /**
- * The point in time that a person means: how long ago (`90m`, `2h30m`, `7d`), a time of the last 24 hours (`10:30`), a
- * day (`2026-11-21`), or both with an optional zone (`2026-11-21T10:30Z`, `2026-11-21 10:30+02:00`). Without a zone it is
- * UTC. Undefined when it is none of these. The result is in ms since 1970.
+ * The point in time that a person means: how long ago (`90m`, `2h30m`, `2 hours ago`, `last 30 minutes`), a time of the last 24 hours
+ * (`10:30`, `3am`, `noon`), a day (`today`, `yesterday`, `monday`, `2026-11-21`), or both with an optional zone (`yesterday 14:00`,
+ * `2026-11-21T10:30Z`, `2026-11-21 10:30+02:00`). Without a zone it is UTC. Undefined when it is none of these. The result is in ms since 1970.
  */
 export function parseMoment(text: string, now: number): number | undefined {
-  const typed = text.trim();
-  if (typed.toLowerCase() === "now") return now;
-  const ago = parseSpan(typed);
+  const typed = text.trim().toLowerCase();
+  const [lead = "", last] = around.exec(typed) ?? [];
+  const rest = typed.slice(lead.length);
+  const ago = parseSpan(rest.replace(/\s+ago$/, "")) ?? (last === undefined ? undefined : parseSpan(`1 ${rest}`));
   if (ago !== undefined) return now - ago;
-  const time = /^(\d{1,2}):(\d{2})(?::([0-5]\d))?$/.exec(typed);
-  if (time) return unlessNone(() => lastAt(time.slice(1), now));
-  return momentWritten(typed);
+  return dayAt(rest, now) ?? momentWritten(text.trim()) ?? momentWritten(rest);
+}
+
+const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/** `today`, `yesterday at 3pm`, `monday`, or a time of the last 24 hours. */
+function dayAt(text: string, now: number): number | undefined {
+  if (text === "now") return now;
+  const clockAlone = clockOf(text);
+  if (clockAlone) return unlessNone(() => lastAt(clockAlone, now));
+  const [day = "", ...words] = text.split(/[\s,]+/);
+  const today = zonedAt(now, "UTC").startOfDay();
+  const back = day === "today" ? 0 : day === "yesterday" ? 1 : (today.dayOfWeek + 6 - weekdays.indexOf(day)) % 7;
+  const known = ["today", "yesterday", ...weekdays].includes(day);
+  const at = words.length === 0 ? ["0", "00"] : clockOf(words.join(" ").replace(/^at\s+/, ""));
+  if (!known || !at) return undefined;
+  return unlessNone(() => today.subtract({ days: back }).withPlainTime(plainTime(at)).epochMilliseconds);
+}
+
+/** Hours, minutes and seconds of `10:30`, `10:30:05`, `3am`, `3:30 pm utc`, `noon`. */
+function clockOf(text: string): readonly string[] | undefined {
+  if (/^(?:noon|midday)$/.test(text)) return ["12", "00"];
+  if (text === "midnight") return ["0", "00"];
+  const [, hour = "", minute, second = "0", half] =
+    /^(\d{1,2})(?::(\d{2})(?::([0-5]\d))?)?\s*(am|pm)?(?:\s*(?:utc|z))?$/.exec(text) ?? [];
+  if (hour === "" || (minute === undefined && half === undefined)) return undefined;
+  if (half === undefined) return [hour, minute ?? "00", second];
+  if (Number(hour) < 1 || Number(hour) > 12) return undefined;
+  return [String((Number(hour) % 12) + (half === "pm" ? 12 : 0)), minute ?? "00", second];
 }
 
 /** A day or a time of a day as ISO 8601 and databases write it, in ms since 1970; without a zone it is UTC. Undefined for no such. */
@@ -23,17 +53,6 @@ export function momentWritten(text: string): number | undefined {
       text,
     );
   return full ? unlessNone(() => dated(full)) : undefined;
-}
-
-/** Milliseconds of `90m`, `2h30m`, `7d`, `1w`, with or without spaces between; undefined when it is none of these. */
-export function parseSpan(text: string): number | undefined {
-  const typed = text.toLowerCase().replaceAll(/\s/g, "");
-  if (!/^(?:\d{1,6}(?:ms|s|m|h|d|w))+$/.test(typed)) return undefined;
-  const parts = typed.match(/\d+(?:ms|s|m|h|d|w)/g) ?? [];
-  return parts.reduce(
-    (sum, part) => sum + (part.endsWith("w") ? 7 * parseDuration(part.replace("w", "d")) : parseDuration(part)),
-    0,
-  );
 }
 
 /** ISO 8601 of a time in ms, in UTC and whole seconds: `2026-11-21T21:04:05Z`. */
@@ -74,11 +93,16 @@ function instant(ms: number): Temporal.Instant {
 }
 
 /** The last time before `now` at which the clocks of UTC showed this. */
-function lastAt([hour, minute, second = 0]: readonly (string | number | undefined)[], now: number): number {
-  const parts = { hour: Number(hour), minute: Number(minute), second: Number(second) };
+function lastAt(time: readonly string[], now: number): number {
   const today = zonedAt(now, "UTC");
-  const at = today.withPlainTime(Temporal.PlainTime.from(parts, { overflow: "reject" }));
+  const at = today.withPlainTime(plainTime(time));
   return (at.epochMilliseconds > now ? at.subtract({ days: 1 }) : at).epochMilliseconds;
+}
+
+/** Throws RangeError where no clock shows it. */
+function plainTime([hour, minute, second = "0"]: readonly string[]): Temporal.PlainTime {
+  const parts = { hour: Number(hour), minute: Number(minute), second: Number(second) };
+  return Temporal.PlainTime.from(parts, { overflow: "reject" });
 }
 
 function dated([, date, time = "00:00", seconds = "00", zone = "Z"]: RegExpExecArray): number {
