@@ -20,6 +20,8 @@ import * as stepSchemas from "../src/domain/systems/steps.ts";
 import * as systemSchemas from "../src/domain/systems/system.ts";
 import { systemSchema } from "../src/domain/systems/system-file.ts";
 import { createHttp } from "../src/integrations/wire/http.ts";
+import { describeRest } from "./key-words.ts";
+import { referencePages } from "./reference.ts";
 
 const { WardroomFile, PeopleFile } = fileSchemas.filesWith(knownSurfaces);
 
@@ -54,6 +56,7 @@ const root = new URL("../", import.meta.url);
 export async function generateSchemas(): Promise<ReadonlyMap<string, string>> {
   const system = systemSchema(createBackends({ http: createHttp() }));
   const docs = await fieldDocs(system);
+  await describeRest({ System: system, WardroomFile, PeopleFile }, docs);
   const files = {
     "schema/wardroom.json": { schema: WardroomFile, title: "Wardroom: wardroom.yaml" },
     "schema/people.json": { schema: PeopleFile, title: "Wardroom: people.yaml" },
@@ -156,10 +159,10 @@ function allowReferences(schema: Record<string, unknown>): void {
   schema["pattern"] = `${form}${reference}`;
 }
 
-type Docs = Readonly<Record<string, string>>;
+export type Docs = Readonly<Record<string, string>>;
 
 /** For each object schema the docstrings of its fields, taken from the sources they are written in. */
-async function fieldDocs(assembled: z.ZodType): Promise<ReadonlyMap<unknown, Docs>> {
+async function fieldDocs(assembled: z.ZodType): Promise<Map<unknown, Docs>> {
   const found = new Map<unknown, Docs>();
   for (const [path, module] of Object.entries({ ...modules, ...(await backendModules()) })) {
     const docs = docstrings(await readFile(new URL(path, root), "utf8"));
@@ -251,7 +254,8 @@ function docstrings(source: string): ReadonlyMap<string, string> {
 }
 
 if (import.meta.main) {
-  for (const [path, text] of await generateSchemas()) {
+  const schemas = await generateSchemas();
+  for (const [path, text] of [...schemas, ...referencePages(schemas)]) {
     await writeFile(new URL(path, root), text);
     console.log(`Wrote ${path}`);
   }

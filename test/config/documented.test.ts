@@ -37,6 +37,21 @@ it("the senders that the page on webhooks shows are taken as they stand", async 
   expect(await linesOf({ "wardroom.yaml": wardroom + yaml }, { variables })).toEqual([]);
 });
 
+it("the three files of the page that leads to a system of one's own are a whole config, with nothing to warn of", async () => {
+  const text = readFileSync(new URL("../../docs/first-config.md", import.meta.url), "utf8");
+  const [rules = "", people = "", radar = ""] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, yaml = ""]) => yaml,
+  );
+  expect(radar).toContain("idempotency");
+  const variables = {
+    RADAR_URL: "http://127.0.0.1:9000",
+    RADAR_TOKEN: "a-token-of-the-documentation",
+    RADAR_LOGS: "/var/log/radar",
+  };
+  const files = { "wardroom.yaml": rules, "people.yaml": people, "systems/radar.yaml": radar };
+  expect(await linesOf(files, { variables })).toEqual([]);
+});
+
 describe("the people and rules that the page on people shows", () => {
   const text = readFileSync(new URL("../../docs/people.md", import.meta.url), "utf8");
   const [peopleText = "", rulesText = ""] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml);
