@@ -6,7 +6,7 @@ const [major] = process.versions.node.split(".").map(Number);
 if (major === undefined || major < 24) {
   process.stderr.write(
     `Wardroom needs Node 24 or newer; this is ${process.versions.node}.\n` +
-      "Run it through npm in the clone (npm start, npx --no wardroom …): npm ci installs the right Node there.\n",
+      "Run it through npm in the clone (npm start, npx --no wardroom …): npm ci installs the right Node there, and npm ci --ignore-scripts does not.\n",
   );
   process.exit(1);
 }

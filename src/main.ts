@@ -23,7 +23,10 @@ const subcommands: readonly Subcommand[] = [
     usage: "start",
     summary: "run the bot; with no configuration, the demo",
     example: "start",
-    run: async () => (await import("./cli/start.ts")).start(),
+    run: async (args) => {
+      if (args[0] !== undefined) throw new UserError(`start takes no ${args[0]}.`, "What it reads is in .env.example.");
+      return (await import("./cli/start.ts")).start();
+    },
   },
   {
     usage: 'ask "<command>" [--as <who>]',
@@ -32,6 +35,7 @@ const subcommands: readonly Subcommand[] = [
       ["--as <who>", "whom to be; the demo alone"],
       ["--json", "one line of JSON, for programs"],
       ["--token-file <file>", "your personal token; a real bot asks for it"],
+      ["--fail-on degraded|down", "exit code 2 where what is told is as bad: of status what is wrong, or not known"],
     ],
     example: 'ask "status alphapulse" --as ana',
     run: async (args) => (await import("./cli/ask.ts")).ask(args),

@@ -123,7 +123,20 @@ function firesWords({ alerts, unreadWatched, left = 0 }: Firing): string {
   const all = alerts.length + left;
   if (all === 0) return unreadWatched > 0 ? "Nothing known to fire" : "Nothing is firing";
   // No part of what fires reads as an all-clear.
-  return left === 0 ? `${all} firing` : `${alerts.length === 0 ? "None" : alerts.length} of ${all} firing shown`;
+  return left === 0
+    ? `${worstLead(alerts)}${all} firing`
+    : `${alerts.length === 0 ? "None" : alerts.length} of ${all} firing shown`;
+}
+
+/** A phone shows the beginning of a title alone: `alphapulse: 3 critical of `. Empty where nothing of weight fires. */
+function worstLead(alerts: readonly FiringAlert[]): string {
+  const severity = (["critical", "warning"] as const).find((each) => alerts.some((alert) => alert.severity === each));
+  if (severity === undefined) return "";
+  const worst = alerts.filter((alert) => alert.severity === severity);
+  const counts = Map.groupBy(worst, ({ system }) => system);
+  const [[most] = [""], ...others] = [...counts].toSorted(([, one], [, other]) => other.length - one.length);
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `${most}${more}: ${worst.length} ${severity} of `;
 }
 
 function notWellWords({ title, health }: Firing["notWell"][number]): string {

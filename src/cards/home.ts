@@ -46,7 +46,7 @@ export function homeCard(view: HomeView, now: number): Card {
   const waiting = [...yours, ...unsettled];
   return {
     tone: toneOf(firing, waiting.length + unreadable.length),
-    title: waiting.length === 0 ? nothingFor(unreadable) : `${waiting.length} waiting for you`,
+    title: titleOf(firing, waiting.length === 0 ? nothingFor(unreadable) : `${waiting.length} waiting for you`),
     summary: `${firingTitle(firing)}.`,
     blocks: [
       ...(files === undefined ? [] : [{ kind: "text" as const, text: files, tone: "warning" as const }]),
@@ -71,6 +71,11 @@ export function homeCard(view: HomeView, now: number): Card {
     ],
     actions: waiting.slice(0, mostButtons).map(showAction),
   };
+}
+
+/** What is critical leads: a phone shows the beginning of a title alone. */
+function titleOf(firing: HomeView["firing"], waits: string): string {
+  return firing.alerts.some(({ severity }) => severity === "critical") ? `${firingTitle(firing)}; ${waits}` : waits;
 }
 
 function nothingFor(unreadable: readonly UnreadableRecord[]): string {

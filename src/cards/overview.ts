@@ -11,7 +11,8 @@ import {
 } from "../domain/systems/system-state.ts";
 import { isUnread } from "../domain/systems/unread.ts";
 import { clock } from "../domain/text/moment.ts";
-import { ago } from "../domain/text/quantities.ts";
+import { ago, counted } from "../domain/text/quantities.ts";
+import { metricValue } from "./metric-words.ts";
 import {
   emptiedWords,
   firingWords,
@@ -19,6 +20,7 @@ import {
   outcomesTitle,
   outcomeTone,
   outcomeWords,
+  pastLimit,
   unknownWords,
   worstWords,
 } from "./state-words.ts";
@@ -37,10 +39,7 @@ export function overviewCard({ states, requests }: Overview, now: number): Card 
   const sentences = wrong.map(({ state, standing }) => sentence(state, standing, now));
   return {
     tone: worstTone([...rated.map(({ standing }) => standing.tone), ...open.map(outcomeTone)]),
-    title: titleOf(
-      rated.map(({ standing }) => standing),
-      outcomesTitle(open),
-    ),
+    title: titleOf(rated, outcomesTitle(open)),
     summary:
       wrong.length === 0
         ? `${states.length} ${states.length === 1 ? "system" : "systems"} asked just now. ${firingWords(states)}.`
@@ -78,11 +77,39 @@ function lookAt(state: SystemState, open: Overview["requests"], now: number): st
   return [...own.map(outcomeWords), worstWords(state, now)].filter((words) => words !== "").join("; ");
 }
 
-/** What has an open outcome leads: then nobody may read that all is well. */
-function titleOf(standings: readonly SystemStanding[], outcomes: string | undefined): string {
-  const rest = standingTitle(standings);
-  if (outcomes === undefined) return rest ?? "Everything is up";
-  return rest === undefined ? outcomes : `${outcomes}; ${rest}`;
+interface Rated {
+  readonly state: SystemState;
+  readonly standing: SystemStanding;
+}
+
+/** What has an open outcome leads, then what is worst: a phone shows the beginning alone, and nobody may read that all is well. */
+function titleOf(rated: readonly Rated[], outcomes: string | undefined): string {
+  const rest = standingTitle(rated.map(({ standing }) => standing));
+  const parts = [outcomes, outcomes === undefined ? worstTitle(rated) : undefined, rest];
+  return parts.filter((part) => part !== undefined).join("; ") || "Everything is up";
+}
+
+/** The worst of what is wrong, with its system: `AlphaPulse: 3 critical alerts`. Undefined where nothing is known to be. */
+function worstTitle(rated: readonly Rated[]): string | undefined {
+  const found = rated.filter(({ standing }) => standing.isWrong).map(worstOf);
+  return found.toSorted((one, other) => one.rank - other.rank)[0]?.words;
+}
+
+/** The longest that still leaves room for the rest of a title. */
+const mostLead = 60;
+
+function worstOf({ state, standing }: Rated): { readonly rank: number; readonly words: string } {
+  const { title } = state.system;
+  const alerts = activeIn(state);
+  const critical = alerts.filter(({ severity }) => severity === "critical").length;
+  if (standing.health === "down") return { rank: 0, words: `${title} is down` };
+  if (critical > 0) return { rank: 1, words: `${title}: ${counted(critical, "critical alert")}` };
+  const [past] = pastLimit(state).toSorted((one, other) => Number(other.tone === "bad") - Number(one.tone === "bad"));
+  const limit = past && `${title}: ${past.metric.title} is ${metricValue(past.metric, past.read)}`;
+  if (limit !== undefined && limit.length <= mostLead) return { rank: past?.tone === "bad" ? 2 : 4, words: limit };
+  if (standing.health === "degraded") return { rank: 3, words: `${title} is degraded` };
+  if (alerts.length > 0) return { rank: 4, words: `${title}: ${counted(alerts.length, "alert")}` };
+  return { rank: 5, words: `${title} needs a look` };
 }
 
 /** What is wrong needs a look. What is only not known, as right after a start, is told as that. Undefined: all is well. */

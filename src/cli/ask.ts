@@ -10,10 +10,15 @@ import { UserError } from "../domain/failure.ts";
 import { inert, inertJson } from "../domain/text/inert.ts";
 import { rememberSecret } from "../domain/text/known-secrets.ts";
 import { environmentOrRefuse } from "./environment.ts";
+import { type FailOn, failOnFrom, isFailure } from "./fail-on.ts";
 
-/** `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>]`. Exit code 1 when it was refused, failed or not understood. */
+/**
+ * `wardroom ask "<command>" [--as <person>] [--json] [--token-file <file>] [--fail-on degraded|down]`. Exit code 1 when it was refused, failed or
+ * not understood, 2 when it was answered and what it tells is as bad as `--fail-on` says.
+ */
 export async function ask(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
+  const failOn: FailOn | undefined = failOnFrom(values["fail-on"]);
   const environment = environmentOrRefuse();
   const text = positionals.join(" ");
   if (text === "")
@@ -30,7 +35,8 @@ export async function ask(args: readonly string[]): Promise<number> {
     for (const file of answer.files) process.stdout.write(`  saved ${saveFile(environment, file)}\n`);
   };
   const answer = await answerTo(environment, { text, as: values.as, tokenFile: values["token-file"], show, note });
-  return answer.outcome === "answered" ? 0 : 1;
+  if (answer.outcome !== "answered") return 1;
+  return isFailure(answer.card.tone, failOn) ? 2 : 0;
 }
 
 /** How often new lines of a log that is followed are asked for, ms. */
@@ -64,7 +70,12 @@ interface Shown {
 
 function readArguments(args: readonly string[]) {
   try {
-    const options = { as: { type: "string" }, json: { type: "boolean" }, "token-file": { type: "string" } } as const;
+    const options = {
+      as: { type: "string" },
+      json: { type: "boolean" },
+      "token-file": { type: "string" },
+      "fail-on": { type: "string" },
+    } as const;
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     throw new UserError(

@@ -18,6 +18,7 @@ import { namedPeople } from "../domain/people/change-effects.ts";
 import type { Policy } from "../domain/people/policy.ts";
 import { policyChanges } from "../domain/people/policy-changes.ts";
 import { inert } from "../domain/text/inert.ts";
+import { counted } from "../domain/text/quantities.ts";
 import { createLog } from "../ops/log.ts";
 import { createMeasurements } from "../ops/metrics.ts";
 import { waitingPolicyChange } from "../reads/policy-change.ts";
@@ -46,7 +47,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
     printFindings("Configuration", [
       lacking
         ? { what: lacking.message, remedy: lacking.remedy ?? "" }
-        : { what: `The config is good: ${config.systems.length} systems` },
+        : { what: `The config is good: ${counted(config.systems.length, "system")}` },
     ]),
   ];
   results.push(printFindings("Store", await examineStore(environment, config)));

@@ -25,7 +25,7 @@ const ticket: ActiveAlert = {
 describe("alerts", () => {
   it("puts the worst first, with the system's own word", async () => {
     const { card } = await run("alerts", {}, { alerts: { trader: [{ source: "rules", firing: [ticket, page] }] } });
-    expect(card).toMatchObject({ tone: "bad", title: "2 firing" });
+    expect(card).toMatchObject({ tone: "bad", title: "trader: 1 critical of 2 firing" });
     expect(card.blocks).toEqual([
       {
         kind: "list",
@@ -54,7 +54,7 @@ describe("alerts", () => {
     expect(card).toMatchObject({ tone: "warning", title: "Nothing is firing yet, but 1 rule is breached" });
     expect(textOf(card)).toContain("trader: Lag, seen for 12 s: fires once it has lasted 60 s");
     const { card: overview } = await run("status", {}, world);
-    expect(overview).toMatchObject({ tone: "warning", title: "1 of 2 need a look" });
+    expect(overview).toMatchObject({ tone: "warning", title: "Trader needs a look; 1 of 2 need a look" });
     expect(rowsOf(overview)[0]?.[2]).toBe("0, 1 not yet");
   });
 
@@ -126,11 +126,11 @@ describe("alerts", () => {
   it("does not call it quiet while status shows something wrong that no alert tells", async () => {
     const world = { values: { pnl: 120, lag: 200 }, alerts: { trader: [{ source: "rules", firing: [] }] } };
     const { card: overview } = await run("status", {}, world);
-    expect(overview).toMatchObject({ tone: "warning", title: "1 of 2 need a look" });
+    expect(overview).toMatchObject({ tone: "warning", title: "Trader: Lag is 200 ms; 1 of 2 need a look" });
     const { card } = await run("alerts", { system: "trader" }, world);
     expect(card).toMatchObject({ tone: "warning", title: "Nothing is firing, but Trader needs a look" });
     const known = { values: { pnl: 120, lag: 200 }, alerts: { trader: [{ source: "rules", firing: [page] }] } };
-    expect((await run("alerts", { system: "trader" }, known)).card.title).toBe("1 firing");
+    expect((await run("alerts", { system: "trader" }, known)).card.title).toBe("trader: 1 critical of 1 firing");
   });
 
   it("leaves out what the person may not read", async () => {

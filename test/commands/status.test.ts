@@ -47,7 +47,7 @@ describe("status of everything", () => {
     );
     expect(card).toMatchObject({
       tone: "bad",
-      title: "1 of 2 need a look",
+      title: "Trader is down; 1 of 2 need a look",
       summary: "Trader is down, alerting since 12 min ago.",
     });
     expect(rowsOf(card)[0]).toEqual(["trader", "down", "1", "API: 127.0.0.1:1 refused the connection"]);
@@ -75,7 +75,7 @@ describe("status of everything", () => {
     const { card } = await run("status", {}, { alerts: { trader: [{ source: "rules", firing: [alert] }] } });
     expect(card).toMatchObject({
       tone: "bad",
-      title: "1 of 2 need a look",
+      title: "Trader: 1 critical alert; 1 of 2 need a look",
       summary: "Trader is up, and needs a look, alerting since 12 min ago.",
     });
   });
@@ -97,15 +97,21 @@ describe("status of everything", () => {
     ["a value is only a floor", { reliance: { lag: { isFloor: true } } }, "unknown", ""],
   ] as const)("never says that everything is up while %s", async (_what, world, tone, lookAt) => {
     const { card } = await run("status", {}, world);
-    expect(card).toMatchObject({ tone, title: tone === "bad" ? "1 of 2 need a look" : "1 of 2 not fully read" });
+    expect(card).toMatchObject({
+      tone,
+      title: tone === "bad" ? "Trader: Daily P&L is -1,200 USD; 1 of 2 need a look" : "1 of 2 not fully read",
+    });
     expect(rowsOf(card)[0]?.[3]).toBe(lookAt);
   });
 
   it("tells what is wrong apart from what is only not read", async () => {
     const { card } = await run("status", {}, { unknown: ["guard/api"], values: { pnl: -600, lag: 20 } });
-    expect(card).toMatchObject({ tone: "unknown", title: "1 of 2 need a look, 1 not fully read" });
+    expect(card).toMatchObject({
+      tone: "unknown",
+      title: "Trader: Daily P&L is -600 USD; 1 of 2 need a look, 1 not fully read",
+    });
     const both = await run("status", {}, { values: { pnl: -600, lag: "fails" } });
-    expect(both.card).toMatchObject({ tone: "unknown", title: "1 of 2 need a look" });
+    expect(both.card).toMatchObject({ tone: "unknown", title: "Trader: Daily P&L is -600 USD; 1 of 2 need a look" });
   });
 
   it("shows only what the person may read", async () => {
