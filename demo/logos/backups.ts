@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dataArchive } from "../compose/one-off.ts";
 import { releaseBefore, releasedVariables } from "./releases.ts";
+import { runTool } from "./tool.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -21,6 +22,7 @@ export class LogosBackups {
   readonly folder: string;
   readonly #home: string;
   #hour = 0;
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, home: string) {
     this.folder = folder;
@@ -28,7 +30,7 @@ export class LogosBackups {
     for (const kind of ["data", "config"]) mkdirSync(join(folder, kind), { recursive: true, mode: 0o700 });
   }
 
-  /** Makes what is due, and drops what is too old. */
+  /** Makes what is due, and drops what is too old. What `tar` makes of the configuration stands there once it is settled. */
   keep(now: number): void {
     const hour = Math.floor(now / hourMs) * hourMs;
     if (hour === this.#hour) return;
@@ -41,20 +43,24 @@ export class LogosBackups {
       const path = join(this.folder, "data", `data-backup-${named(at)}.tar.gz`);
       if (!existsSync(path)) writeFileSync(path, dataArchive(at), { mode: 0o600 });
     }
-    this.#keepConfig(now);
+    this.#written = Promise.all([this.#written.catch(() => undefined), ...this.#keepConfig(now)]);
   }
 
-  #keepConfig(now: number): void {
+  /** Waits for what was due. */
+  async settled(): Promise<void> {
+    await this.#written;
+  }
+
+  #keepConfig(now: number): Promise<void>[] {
     const newest = Math.floor((now - 2 * hourMs) / dayMs) * dayMs + 2 * hourMs;
     const due = Array.from({ length: days }, (_, back) => ({
       path: join(this.folder, "config", `config-backup-${named(newest - back * dayMs).slice(0, 10)}.tar.gz`),
       isOld: back > releasedDaysAgo,
     })).filter(({ path }) => !existsSync(path));
-    for (const isOld of [false, true]) {
+    return [false, true].map((isOld) => {
       const paths = due.filter((each) => each.isOld === isOld).map(({ path }) => path);
-      const archive = paths.length > 0 ? archiveOf(this.#home, isOld) : undefined;
-      if (archive) for (const path of paths) writeFileSync(path, archive, { mode: 0o600 });
-    }
+      return keepArchive(this.#home, isOld, paths);
+    });
   }
 }
 
@@ -65,16 +71,18 @@ function named(at: number): string {
 
 const files = ["docker-compose.yml", "docker-compose.prod.yml", ".env"];
 
-/** The files of the stack; those of then name the release before. Undefined on a machine without `tar`. */
-function archiveOf(home: string, isOld: boolean): Buffer | undefined {
+/** The files of the stack as they are now; those of then name the release before. Keeps none on a machine without `tar`. */
+async function keepArchive(home: string, isOld: boolean, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
   const folder = mkdtempSync(join(tmpdir(), "wardroom-logos-"));
   try {
     for (const name of files) cpSync(join(home, name), join(folder, name), { preserveTimestamps: true });
     if (isOld) writeFileSync(join(folder, ".env"), withRelease(readFileSync(join(folder, ".env"), "utf8")));
-    const { error, status } = spawnSync("tar", ["-czf", join(folder, "archive"), "-C", folder, ...files]);
-    return error || status !== 0 ? undefined : readFileSync(join(folder, "archive"));
+    if (!(await runTool("tar", ["-czf", "archive", ...files], { cwd: folder }))) return;
+    const archive = await readFile(join(folder, "archive"));
+    await Promise.all(paths.map((path) => writeFile(path, archive, { mode: 0o600 })));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runTool } from "./tool.ts";
 
 /** Each service with the variable of `.env` that names its image. */
 const imageKeys = {
@@ -46,9 +46,9 @@ export function releasedVariables(tag: Tag = current): Record<string, string> {
 
 /**
  * Makes a folder the repository that its files were checked out from, as the manual has it: each release is a tag, and says in
- * `images.json` which images it is of. Without git on the machine there is none.
+ * `images.json` which images it is of. Without git on the machine there is none. The files themselves stand there at once.
  */
-export function layRepository(home: string, files: Readonly<Record<string, string>>): void {
+export async function layRepository(home: string, files: Readonly<Record<string, string>>): Promise<void> {
   const written = { ...files, "images.json": imageFile(current) };
   for (const [name, text] of Object.entries(written)) writeFileSync(join(home, name), text);
   const repository = join(home, ".git");
@@ -56,16 +56,13 @@ export function layRepository(home: string, files: Readonly<Record<string, strin
   const key = JSON.stringify(files);
   const known = laid.get(key);
   if (known) return layAgain(repository, known);
-  const git = (words: readonly string[], input = ""): boolean => {
-    const env = { PATH: "/usr/local/bin:/usr/bin:/bin", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
-    const { error, status, stderr } = spawnSync("git", words, { cwd: home, env, input, encoding: "utf8" });
-    if (error) return false;
-    if (status !== 0) throw new Error(`git ${words[0] ?? ""} failed: ${stderr}`);
-    return true;
-  };
-  if (!git(["init", "--quiet", "--template=", "--initial-branch=main"])) return;
-  git(["fast-import", "--quiet", "--force"], releases.map((each) => commitOf(each, files)).join(""));
-  git(["checkout", "--quiet", "--force", current]);
+  const env = { PATH: "/usr/local/bin:/usr/bin:/bin", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
+  const git = (words: readonly string[], input = "") => runTool("git", words, { cwd: home, env, input });
+  if (!(await git(["init", "--quiet", "--template=", "--initial-branch=main"]))) return;
+  await git(["fast-import", "--quiet", "--force"], releases.map((each) => commitOf(each, files)).join(""));
+  // It is told where it stands and what it holds; to check it out would take away and write anew what others read by now.
+  await git(["update-ref", "--no-deref", "HEAD", `${current}^{commit}`]);
+  await git(["reset", "--quiet"]);
   laid.set(
     key,
     readdirSync(repository, { recursive: true, encoding: "utf8" })

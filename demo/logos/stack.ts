@@ -25,24 +25,28 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  * Lays the project into a folder, with all of it running where it has never run; what was scaled or stopped before stays so.
  * `variables` are what its `.env` says.
  */
-export function layStack(
+export async function layStack(
   folder: string,
   now: number,
   variables: Readonly<Record<string, string | number>>,
-): LogosStack {
+): Promise<LogosStack> {
   const [home, engine, docker] = [join(folder, "project"), join(folder, "engine"), join(folder, "docker")];
   layReceipts(home);
   writeFileSync(join(home, "SYSTEM"), "logos\n");
   mkdirSync(join(home, "scripts"), { recursive: true });
   writeFileSync(join(home, "scripts", "backup.sh"), readFileSync(here("project/backup.sh")));
   chmodSync(join(home, "scripts", "backup.sh"), 0o700);
-  layRepository(home, Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])));
+  const repository = layRepository(
+    home,
+    Object.fromEntries(files.map((name) => [name, readFileSync(here(`project/${name}`), "utf8")])),
+  );
   layVariables(join(home, ".env"), variables);
   layDocker(docker, engine);
   const paths = files.map((name) => join(home, name));
   startProject({ engine, project: "logos", files: paths, envFiles: [join(home, ".env")] });
   const backups = new LogosBackups(join(folder, "backups"), home);
   backups.keep(now);
+  await Promise.all([repository, backups.settled()]);
   return { home, docker, engine, backups, running: () => runningIn(engine) };
 }
 

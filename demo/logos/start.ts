@@ -59,8 +59,66 @@ const Scene = z.strictObject({ registry: z.string().min(1).max(200).nullable() }
 
 /** Starts LOGOS PXL Core: a compose project that nothing runs, and the services that its containers would be. */
 export async function startLogos({ folder, ports, random, now, isTicking }: LogosOptions): Promise<LogosDemo> {
-  const parts: { stack?: LogosStack } = {};
+  const parts: LaidStack = {};
   const running = (): ReadonlyMap<string, number> => parts.stack?.running() ?? new Map();
+  const services = createServices(ports, parts, running);
+  await openAll(Object.values(services));
+  const stack = await layStack(folder, now(), {
+    PXL_CORE_PORT: services["pxl-core"].port,
+    GUI_PORT: services.gui.port,
+  });
+  parts.stack = stack;
+  const prometheus = createPrometheus({
+    port: ports[5],
+    now,
+    targets: targetsOf(running, (name) => services[name].isListening),
+    rules: [],
+  });
+  const all = [...Object.values(services), prometheus.service];
+  await openAll([prometheus.service]).catch(async (error: unknown) => {
+    await Promise.all(all.map((service) => service.stop()));
+    throw error;
+  });
+  const logs = await startContainerLogs(stack.engine, now(), random);
+  const tick = (at: number): void => {
+    stack.backups.keep(at);
+    prometheus.tick(at);
+    logs.tick(at, running);
+  };
+  const live = (): void => {
+    tick(now());
+    void logs.flush();
+    // A machine that is full has no backup of this hour; the demo goes on.
+    void stack.backups.settled().catch(() => undefined);
+  };
+  const timer = isTicking ? setInterval(live, 1_000).unref() : undefined;
+  return {
+    services,
+    prometheus: prometheus.service,
+    stack,
+    async advance(seconds) {
+      const from = now();
+      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
+      await Promise.all([logs.flush(), stack.backups.settled()]);
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(all.map((service) => service.stop()));
+      await Promise.all([logs.flush(), stack.backups.settled()]);
+    },
+  };
+}
+
+/** Where the stack is, once it has been laid. */
+interface LaidStack {
+  stack?: LogosStack;
+}
+
+function createServices(
+  ports: LogosOptions["ports"],
+  parts: LaidStack,
+  running: () => ReadonlyMap<string, number>,
+): Readonly<Record<ServiceName, DemoService>> {
   const make = (name: ServiceName, port: number): DemoService =>
     new DemoService({
       name,
@@ -86,46 +144,7 @@ export async function startLogos({ folder, ports, random, now, isTicking }: Logo
     "overlay-v4": make("overlay-v4", ports[3]),
     gui: make("gui", ports[4]),
   };
-  await openAll(Object.values(services));
-  const stack = layStack(folder, now(), { PXL_CORE_PORT: services["pxl-core"].port, GUI_PORT: services.gui.port });
-  parts.stack = stack;
-  const prometheus = createPrometheus({
-    port: ports[5],
-    now,
-    targets: targetsOf(running, (name) => services[name].isListening),
-    rules: [],
-  });
-  const all = [...Object.values(services), prometheus.service];
-  await openAll([prometheus.service]).catch(async (error: unknown) => {
-    await Promise.all(all.map((service) => service.stop()));
-    throw error;
-  });
-  const logs = await startContainerLogs(stack.engine, now(), random);
-  const tick = (at: number): void => {
-    stack.backups.keep(at);
-    prometheus.tick(at);
-    logs.tick(at, running);
-  };
-  const live = (): void => {
-    tick(now());
-    void logs.flush();
-  };
-  const timer = isTicking ? setInterval(live, 1_000).unref() : undefined;
-  return {
-    services,
-    prometheus: prometheus.service,
-    stack,
-    async advance(seconds) {
-      const from = now();
-      for (let second = 0; second < seconds; second += 1) tick(from + second * 1_000);
-      await logs.flush();
-    },
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(all.map((service) => service.stop()));
-      await logs.flush();
-    },
-  };
+  return services;
 }
 
 function answer({ method, path }: Call, name: ServiceName): Answer | undefined {

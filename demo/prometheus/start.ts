@@ -8,7 +8,7 @@ import { fillPast, scrape, type Target } from "./scrape.ts";
 /** How often it scrapes, as most do. */
 const everyMs = 15_000;
 /** As far back as it knows when it is first asked, and where that asks for what was longer ago. */
-const [latelyMs, pastMs] = [30 * 60_000, 3 * 3_600_000];
+const [latelyMs, pastMs] = [10 * 60_000, 3 * 3_600_000];
 /** What was longer ago is known by the minute: nothing asks for a rate over less than five. */
 const longAgoEveryMs = 60_000;
 /** So many points of each series are kept: six hours. */

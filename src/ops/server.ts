@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { type FastifyInstance, fastify } from "fastify";
 import type { Log } from "../domain/log.ts";
+import { withoutSchemas } from "../http/without-schemas.ts";
 import { programName, type TakenAddress } from "./address.ts";
 import { type Check, runChecks } from "./health.ts";
 import type { Measurements } from "./metrics.ts";
@@ -38,6 +39,7 @@ export function createServer(options: ServerOptions): Server {
   const { address, log } = options;
   const answering = Promise.withResolvers<RequestListener>();
   const app = fastify({
+    ...withoutSchemas,
     logger: false,
     bodyLimit: 1_048_576,
     return503OnClosing: true,

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { withoutSchemas } from "../../http/without-schemas.ts";
 import type { Bot } from "../surface.ts";
 import {
   type FollowedLines,
@@ -35,7 +36,7 @@ export interface TerminalDoor {
 /** Opens the terminal's way in on a socket of its own, in a folder that lets nobody else in. What stood there is replaced. */
 export async function openTerminalSocket(path: string, ports: DoorPorts): Promise<TerminalDoor> {
   rmSync(path, { force: true });
-  const app = fastify({ logger: false, bodyLimit: 65_536, requestTimeout: 30_000 });
+  const app = fastify({ ...withoutSchemas, logger: false, bodyLimit: 65_536, requestTimeout: 30_000 });
   const door = registerTerminalDoor(app, { ...ports, onSocket: true });
   await app.listen({ path });
   chmodSync(path, 0o600);

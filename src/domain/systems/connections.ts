@@ -48,9 +48,9 @@ interface Reference extends Pick<NamedBackend, "kind"> {
 function reference(value: unknown, kind: string | undefined): Reference | undefined {
   // Nearly nothing names one, and a schema takes long to say no.
   if (!hasKey(value, "backend")) return undefined;
-  const address = Named.safeParse(value).data;
+  const address = Named.safeParse(value, parsedOnce).data;
   if (address) return { backend: address.backend, kind: undefined, more: { path: address.path } };
-  const named = kind === undefined ? undefined : NamedWithMore.safeParse(value).data;
+  const named = kind === undefined ? undefined : NamedWithMore.safeParse(value, parsedOnce).data;
   if (!named) return undefined;
   const { backend, ...more } = named;
   return { backend, kind, more };
@@ -60,7 +60,9 @@ function reference(value: unknown, kind: string | undefined): Reference | undefi
 function parts(value: unknown, { kinds }: Pick<Within, "kinds">): [string | number, unknown, string | undefined][] {
   if (Array.isArray(value)) return value.map((each, at) => [at, each, undefined]);
   if (typeof value !== "object" || value === null) return [];
-  const of = hasKey(value, "kind") ? OfKind.safeParse(value).data?.kind : undefined;
+  // Much has a kind, and a schema takes long to say no: only with a spec beside it does the kind say anything here.
+  const of =
+    hasKey(value, "kind") && hasKey(value, "spec") ? OfKind.safeParse(value, parsedOnce).data?.kind : undefined;
   return Object.entries(value).map(([key, each]) => [
     key,
     each,
