@@ -1,7 +1,7 @@
 import { clearTrouble, raiseTrouble } from "../acts/messages/tell-trouble.ts";
 import { policyChangeWords } from "../cards/policy-change.ts";
 import type { Variables } from "../config/environment.ts";
-import { configFingerprint } from "../config/fingerprint.ts";
+import { configFingerprint, type NamedBefore } from "../config/fingerprint.ts";
 import { type ConfigPlace, loadConfig } from "../config/load-config.ts";
 import { type ConfigProblem, formatProblem } from "../config/problem.ts";
 import type { Log } from "../domain/log.ts";
@@ -50,6 +50,7 @@ export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000
   let last: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  const named: NamedBefore = new Map();
   const read = (options: { readonly again: boolean }): Promise<ReadAnew> => {
     const reading = last
       .then(() => take(options))
@@ -83,7 +84,7 @@ export function watchConfig({ place, variables, bot, log, since, everyMs = 2_000
     for (const warning of warnings) log.warn("the configuration could be better", { warning: formatProblem(warning) });
   };
   const look = async (before: { readonly seen: string; readonly taken: string }): Promise<void> => {
-    const seen = await configFingerprint(place);
+    const seen = await configFingerprint(place, named);
     const taken = seen === before.seen && seen !== before.taken ? seen : before.taken;
     if (taken !== before.taken) await read({ again: false });
     if (stopped) return;
