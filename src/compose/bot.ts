@@ -88,8 +88,8 @@ export interface RunningBot {
   replace(config: Config, options?: { readonly again?: boolean }): Promise<void>;
   /** Something that was posted as an alert could not be used: the operators are to be told. */
   quarantined(): void;
-  /** Alerts are posted: what was posted before can wait. */
-  arrives(): void;
+  /** Alerts are posted: what was posted before can wait until what this answers is called. */
+  arrives(): () => void;
   /** Starts what happens without a person. `isWell` says whether the bot is fit to be taken for alive. */
   work(outlets: readonly Outlet[], isWell?: () => Promise<boolean>): void;
   /** Takes nothing new, ends what is under way and closes the store. */

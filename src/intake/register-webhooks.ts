@@ -28,7 +28,10 @@ export function registerWebhooks(app: FastifyInstance, ports: WebhookPorts): voi
     scope.addHook("onRequest", async ({ headers }) => {
       if (headers["content-type"] !== undefined) headers["content-type"] = "application/octet-stream";
     });
-    scope.addHook("preParsing", async () => ports.arrives?.());
+    scope.addHook("preParsing", async (_request, reply) => {
+      const leaves = ports.arrives?.();
+      if (leaves) reply.raw.once("close", leaves);
+    });
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     registerBatches(scope, ports, refused);
     registerPagerDuty(scope, ports, refused);

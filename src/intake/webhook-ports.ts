@@ -16,8 +16,8 @@ export interface WebhookPorts {
   readonly limits?: BodyLimits;
   /** Limits of bodies that are read before it is known whose they are. */
   readonly unproven?: { readonly most?: number; readonly withinMs?: number };
-  /** Something is posted by a configured sender, or may be. */
-  readonly arrives?: () => void;
+  /** Something is posted by a configured sender, or may be. What this answers is called once that was answered, or is gone. */
+  readonly arrives?: () => () => void;
   /** How long the store may take, ms. */
   readonly commitMs?: number;
 }

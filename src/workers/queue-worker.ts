@@ -119,6 +119,8 @@ export async function settle(store: Store, item: Claimed, handled: Handled): Pro
         ...(!handled.done && { retryAt: handled.retryAt }),
       },
     ],
+    // Whoever handles an item may die before it is settled: a power failure that takes this brings it back no differently.
+    relaxed: true,
   });
 }
 

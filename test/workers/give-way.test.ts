@@ -14,7 +14,7 @@ async function waited(way: GiveWay, { rush }: { readonly rush: boolean }): Promi
   })();
   await vi.advanceTimersByTimeAsync(0);
   while (ended.ms < 0) {
-    if (rush) way.arrives();
+    if (rush) way.arrives()();
     await vi.advanceTimersByTimeAsync(5);
   }
   await passed;
@@ -24,21 +24,30 @@ async function waited(way: GiveWay, { rush }: { readonly rush: boolean }): Promi
 it("waits for nobody where nobody comes, and until those who come are gone", async () => {
   const way = new GiveWay();
   expect(await waited(way, { rush: false })).toBe(0);
-  way.arrives();
+  way.arrives()();
   expect(await waited(way, { rush: false })).toBe(25);
 });
 
-it("in a rush that does not end it has every second turn for itself", async () => {
+it("waits for whoever is not answered yet, however long nobody else comes, and goes on in its turn where that takes longer", async () => {
   const way = new GiveWay();
+  const answered = way.arrives();
+  setTimeout(answered, 100);
+  expect(await waited(way, { rush: false })).toBe(125);
   way.arrives();
+  expect(await waited(way, { rush: false })).toBe(250);
+});
+
+it("in a rush that does not end it has turns for itself", async () => {
+  const way = new GiveWay();
+  way.arrives()();
   expect(await waited(way, { rush: true })).toBe(250);
   // Its own turn: it waits no more, however often it asks.
-  for (let time = 0; time < 5; time += 1) {
-    way.arrives();
+  for (let time = 0; time < 4; time += 1) {
+    way.arrives()();
     expect(await waited(way, { rush: true })).toBe(0);
-    await vi.advanceTimersByTimeAsync(40);
+    await vi.advanceTimersByTimeAsync(20);
   }
-  await vi.advanceTimersByTimeAsync(60);
-  way.arrives();
+  await vi.advanceTimersByTimeAsync(40);
+  way.arrives()();
   expect(await waited(way, { rush: true })).toBe(250);
 });

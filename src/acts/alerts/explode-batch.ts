@@ -64,6 +64,8 @@ export async function explodeNext(
         ],
         timers: [{ queue: tellQueue, id: `${id}.${batch.next}`, due: now, body: { batch: id, from: batch.next } }],
         remove: [...noted.remove, ...(next >= batch.events ? [bodyKey(id)] : [])],
+        // What is kept is the body: what a power failure takes of this is put on record anew from it.
+        relaxed: true,
       },
     };
   });
