@@ -85,7 +85,7 @@ function answerOf({ card, files = [], alerts, subject, private: isPrivate = fals
   return { card, files, private: isPrivate, ...(alerts && { alerts }), ...(subject && { subject }) };
 }
 
-function entryOf({ record, routed }: Accepted, { person, command, outcome, ms }: Ended) {
+function entryOf({ record }: Accepted, { routed, person, command, outcome, ms }: Ended) {
   const { key, account, place, acceptedAt } = record;
   return {
     kind: "invocation" as const,

@@ -32,6 +32,8 @@ export type Routed =
   | {
       readonly kind: "unreadable";
       readonly card: Card;
+      /** Why a typed line is none. */
+      readonly problem?: InputProblem;
       /** What was meant, as far as whoever asks may know of it. */
       readonly meant?: readonly WhatWasMeant[];
     };
@@ -69,7 +71,7 @@ export async function route(content: DeliveryContent, routes: Routes): Promise<R
 
 function unreadable(problem: InputProblem): Routed {
   const meant = problem.code === "unknown-command" ? problem.meant : undefined;
-  return { kind: "unreadable", card: problemCard(problem), ...(meant && { meant }) };
+  return { kind: "unreadable", card: problemCard(problem), problem, ...(meant && { meant }) };
 }
 
 /** A command asked of a message. What could be meant in more than one way is asked with a form, filled in. */

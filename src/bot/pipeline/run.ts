@@ -14,6 +14,7 @@ import { keepAtWork } from "./keep-at-work.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
 import { showWorking } from "./show-working.ts";
+import { nothingUnderstood, offersInstead, readAs, understand, withOffers } from "./understand.ts";
 
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
@@ -23,6 +24,8 @@ export interface Ended {
   readonly reply: Reply;
   readonly outcome: Outcome;
   readonly person: Person | undefined;
+  /** What was asked, as it was understood. */
+  readonly routed: Routed;
   /** The name of the command, or `unreadable`. */
   readonly command: string;
   readonly ms: number;
@@ -44,8 +47,8 @@ export async function run(ports: DeliveryPorts, { record, routed }: Accepted, de
   const replied = await replyTo(ports, record, { routed, policy });
   await Promise.all([working.end(), kept?.end()]);
   const ms = performance.now() - started;
-  const command = routed.kind === "unreadable" ? "unreadable" : routed.command.name;
   const { outcome, person } = replied;
+  const command = replied.routed.kind === "unreadable" ? "unreadable" : replied.routed.command.name;
   ports.meter.count("wardroom_commands_total", { command, outcome });
   ports.meter.observe("wardroom_command_seconds", ms / 1_000, { command });
   ports.log.info("a command was answered", { command, outcome, person: person?.id, ms: Math.round(ms) });
@@ -56,9 +59,12 @@ export async function run(ports: DeliveryPorts, { record, routed }: Accepted, de
 async function replyTo(
   ports: DeliveryPorts,
   record: InvocationRecord,
-  { routed, policy }: { readonly routed: Routed; readonly policy: Policy },
-): Promise<Pick<Ended, "reply" | "outcome" | "person">> {
+  { routed: typed, policy }: { readonly routed: Routed; readonly policy: Policy },
+): Promise<Pick<Ended, "reply" | "outcome" | "person" | "routed">> {
   let person: Person | undefined;
+  let routed = typed;
+  let understood = nothingUnderstood;
+  const { content } = record;
   const systems = askedAhead(ports.world.systems, record.account, { routed, policy });
   try {
     const holder = await holderOf(ports.world.people.directory, record.account, {
@@ -66,19 +72,32 @@ async function replyTo(
       urgent: isUrgentAsking(routed),
     });
     ({ person } = holder);
+    const viewer = { person: holder.barred ? undefined : person, place: record.place, policy };
+    understood = understand(ports, { content, routed, viewer });
+    routed = understood.read?.routed ?? routed;
     const authorised = await authorise(ports, record, { routed, policy, holder });
-    if (!authorised.allowed)
-      return { reply: { card: authorised.card, private: true }, outcome: authorised.outcome, person };
+    if (!authorised.allowed) {
+      const card = withOffers(authorised.card, understood);
+      return { reply: { card, private: true }, outcome: authorised.outcome, person, routed };
+    }
     const { command, input } = authorised.ready;
     const context = contextOf({ ...ports, world: { ...ports.world, systems } }, record, {
       person: authorised.person,
       policy,
     });
     const reply = await withinTime(command.run(input, context));
-    return { reply, outcome: reply.refused ? "refused" : "answered", person };
+    const told = understood.read ? { ...reply, card: readAs(reply.card, understood.read.line) } : reply;
+    return { reply: told, outcome: reply.refused ? "refused" : "answered", person, routed };
   } catch (error) {
     const { card, outcome } = explainFailure(error, { reference: record.key, log: ports.log });
-    return { reply: { card, private: true }, outcome, person };
+    const viewer = { person, place: record.place, policy };
+    const offers = person ? offersInstead(ports, { content, viewer }, { error, understood }) : [];
+    return {
+      reply: { card: { ...card, ...(offers.length > 0 && { actions: offers }) }, private: true },
+      outcome,
+      person,
+      routed,
+    };
   }
 }
 
