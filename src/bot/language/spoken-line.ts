@@ -57,16 +57,16 @@ export function plainWords(word: string): string[] {
 }
 
 function systemSaid(word: string, systems: readonly System[]): System | undefined {
-  return systems.find((system) => namesOf(system).includes(word));
+  return systems.find((system) => spokenNamesOf(system).includes(word));
 }
 
 function systemMeant(word: string, systems: readonly System[]): System | undefined {
-  const near = systems.filter((system) => namesOf(system).some((name) => isSlip(word, name)));
+  const near = systems.filter((system) => spokenNamesOf(system).some((name) => isSlip(word, name)));
   return near.length === 1 ? near[0] : undefined;
 }
 
 /** What a system goes by. */
-export function namesOf({ id, aliases, title }: System): readonly string[] {
+export function spokenNamesOf({ id, aliases, title }: System): readonly string[] {
   const [first = ""] = title.toLowerCase().split(/[\s-]/);
   return [id, ...aliases, ...(first.length >= 4 ? [first] : [])];
 }

@@ -14,7 +14,7 @@ import { keepAtWork } from "./keep-at-work.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
 import { showWorking } from "./show-working.ts";
-import { nothingUnderstood, offersInstead, readAs, understand, withOffers } from "./understand.ts";
+import { nothingUnderstood, offersInstead, tellsReading, understand, withOffers } from "./understand.ts";
 
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
@@ -86,7 +86,7 @@ async function replyTo(
       policy,
     });
     const reply = await withinTime(command.run(input, context));
-    const told = understood.read ? { ...reply, card: readAs(reply.card, understood.read.line) } : reply;
+    const told = understood.read ? { ...reply, card: tellsReading(reply.card, understood.read.line) } : reply;
     return { reply: told, outcome: reply.refused ? "refused" : "answered", person, routed };
   } catch (error) {
     const { card, outcome } = explainFailure(error, { reference: record.key, log: ports.log });

@@ -8,7 +8,7 @@ import { visibleSystems } from "../../reads/visible-systems.ts";
 import { everyday } from "../language/everyday.ts";
 import { formOf } from "../language/form.ts";
 import { parse } from "../language/parse.ts";
-import { namesOf, plainWords } from "../language/spoken-line.ts";
+import { plainWords, spokenNamesOf } from "../language/spoken-line.ts";
 import { quote, valueOf, wordsOf } from "../language/tokens.ts";
 import { mayRun } from "./authorise.ts";
 import { isQuestion } from "./is-question.ts";
@@ -72,7 +72,7 @@ export function withOffers(card: Card, { offers, isSpeech }: Understood): Card {
 }
 
 /** An answer that says which command was read from the words. */
-export function readAs(card: Card, line: string): Card {
+export function tellsReading(card: Card, line: string): Card {
   const said = `Read as: ${line}`;
   return { ...card, footer: card.footer === undefined ? said : `${said}. ${card.footer}` };
 }
@@ -92,7 +92,7 @@ function namesHidden(text: string, { world }: DeliveryPorts, viewer: Viewer): bo
   const visible = visibleSystems(world.systems, viewer);
   const hidden = world.systems.all().filter((system) => !visible.includes(system));
   const words = plainWords(text).flatMap((word) => [word, ...word.split(/[-_.]/)]);
-  return hidden.some((system) => namesOf(system).some((name) => words.includes(name)));
+  return hidden.some((system) => spokenNamesOf(system).some((name) => words.includes(name)));
 }
 
 interface Lines {
@@ -125,9 +125,11 @@ function linesFor(
   const isNamed = (routed.meant ?? []).some(
     ({ command, args }) => mayAsk(command, viewer, args[command.systemField ?? ""]).allowed,
   );
+  const [first = ""] = text.trim().split(/\s+/);
+  // `restart-service` is the name of an operation and nothing that people say; `restart` may be both.
+  if (isNamed && /[-_]/.test(first)) return { lines: [], atOnce: false };
   if (isNamed) return { ...heard, atOnce: false, lines: heard.lines.filter((line) => /^run \S+ \S+ \S+:/.test(line)) };
   const known = ports.commands.map(({ name }) => name);
-  const [first = ""] = text.trim().split(/\s+/);
   const close = nearest(first, known);
   const slip = close === undefined ? [] : [`${close}${text.trim().slice(first.length)}`];
   const like = problem.like ?? [];

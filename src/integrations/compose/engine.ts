@@ -114,7 +114,7 @@ const knownFaults: readonly (readonly [RegExp, BackendFault, string?])[] = [
   [/permission denied while trying to connect/i, "unauthorised", "the bot's user may not use the engine of docker"],
   [/cannot connect to the docker daemon|error during connect/i, "unreachable", "the engine of docker does not answer"],
   [
-    /unknown command: docker compose|'compose' is not a docker command|unknown shorthand flag: 'p' in -p/,
+    /unknown command: docker compose|'compose' is not a docker command|unknown shorthand flag: 'p' in -p|unknown flag: --ansi/,
     "missing",
     "this docker has no compose: install its plugin docker-compose",
   ],

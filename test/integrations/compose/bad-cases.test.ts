@@ -24,6 +24,11 @@ describe("what is not known of a stack is told as such, never as nothing", () =>
       /this docker has no compose: install its plugin/,
     ],
     [
+      "has no compose, as docker 28 says it",
+      `console.error("unknown flag: --ansi\\n\\nUsage:  docker [OPTIONS] COMMAND\\n\\nRun 'docker --help' for more information"); process.exit(125)`,
+      /this docker has no compose: install its plugin/,
+    ],
+    [
       "does not reach its engine",
       `console.error("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?"); process.exit(1)`,
       /the engine of docker does not answer/,
