@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { errorCode } from "../../domain/failure.ts";
 import { inTurns } from "../../domain/in-turns.ts";
 import type { SeenCertificate } from "../../domain/systems/certificates.ts";
 import type { System } from "../../domain/systems/system.ts";
@@ -88,23 +89,21 @@ export async function ofService(service: SecureService, deadlineMs: number): Pro
     return { of, unread: "it is reached through a proxy, behind which certificates are not looked at" };
   const name = servername ?? (isIP(host) === 0 ? host : undefined);
   return new Promise((resolve) => {
-    const socket = connect({ host, port, rejectUnauthorized: false, ...(name !== undefined && { servername: name }) });
-    const end = (seen: Omit<SeenCertificate, "of">): void => {
+    const socket = connect({ host, port, ...(name !== undefined && { servername: name }) });
+    let endsAt: number | undefined;
+    const end = (unread: string): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ of, ...seen });
+      resolve({ of, ...(endsAt === undefined ? { unread } : { endsAt }) });
     };
-    const timer = setTimeout(() => end({ unread: `no answer within ${deadlineMs / 1_000} s` }), deadlineMs);
-    socket.once("secureConnect", () => {
-      const endsAt = socket.getPeerX509Certificate()?.validToDate.getTime();
-      end(endsAt === undefined ? { unread: "it showed no certificate" } : { endsAt });
+    const timer = setTimeout(() => end(`no answer within ${deadlineMs / 1_000} s`), deadlineMs);
+    // Ahead of Node's own look at it, which ends the connection where it is not trusted.
+    socket.prependListener("secure", () => {
+      endsAt = socket.getPeerX509Certificate()?.validToDate.getTime();
     });
-    socket.once("error", (error) => {
-      const code = "code" in error && typeof error.code === "string" ? error.code : "";
-      // Under TLS 1.3 it may refuse us once it has shown its own, which is all that is wanted.
-      const endsAt = socket.getPeerX509Certificate()?.validToDate.getTime();
-      if (endsAt !== undefined) end({ endsAt });
-      else end({ unread: unconnectedWords(`https://${host}`, code) ?? "the connection was broken off" });
-    });
+    socket.once("secureConnect", () => end("it showed no certificate"));
+    socket.once("error", (error) =>
+      end(unconnectedWords(`https://${host}`, errorCode(error) ?? "") ?? "the connection was broken off"),
+    );
   });
 }
