@@ -75,17 +75,8 @@ export function judgeRule(rule: AlertRule, course: Course): RuleVerdict {
  * Every limit of a metric, its own and those that rules set, on both sides: what any of them calls bad is shown as bad. Of
  * limits of one side and severity the strictest counts.
  */
-export function limitsOf(
-  metric: Pick<Metric, "id" | "warn" | "critical" | "bad">,
-  rules: readonly AlertRule[],
-): readonly Limit[] {
-  const own = (severity: Limit["severity"], at: number | undefined) =>
-    at === undefined ? [] : [{ severity, side: metric.bad, at }];
-  const set: readonly Limit[] = [
-    ...own("warning", metric.warn),
-    ...own("critical", metric.critical),
-    ...rules.filter((rule) => rule.metric === metric.id).flatMap(ruleLimits),
-  ];
+export function limitsOf(metric: MetricLimits, rules: readonly AlertRule[]): readonly Limit[] {
+  const set = everyLimit(metric, rules);
   const sides = metric.bad === "above" ? (["above", "below"] as const) : (["below", "above"] as const);
   return sides.flatMap((side) =>
     (["warning", "critical"] as const).flatMap((severity): readonly Limit[] => {
@@ -93,6 +84,33 @@ export function limitsOf(
       return all.length === 0 ? [] : [{ side, severity, at: side === "above" ? Math.min(...all) : Math.max(...all) }];
     }),
   );
+}
+
+/**
+ * The limit that a metric must not pass: of the worst severity that it has the one furthest out, on its bad side where there is one.
+ * What is said of the same severity before that is on the way to it.
+ */
+export function lastLimitOf(metric: MetricLimits, rules: readonly AlertRule[]): Limit | undefined {
+  const set = everyLimit(metric, rules);
+  const critical = set.filter(({ severity }) => severity === "critical");
+  const worst = critical.length > 0 ? critical : set;
+  const onBadSide = worst.filter(({ side }) => side === metric.bad);
+  const [first, ...others] = onBadSide.length > 0 ? onBadSide : worst;
+  const isFurther = (limit: Limit, than: Limit): boolean =>
+    limit.side === than.side && (limit.side === "above" ? limit.at > than.at : limit.at < than.at);
+  return first && others.reduce((last, each) => (isFurther(each, last) ? each : last), first);
+}
+
+type MetricLimits = Pick<Metric, "id" | "warn" | "critical" | "bad">;
+
+function everyLimit(metric: MetricLimits, rules: readonly AlertRule[]): readonly Limit[] {
+  const own = (severity: Limit["severity"], at: number | undefined) =>
+    at === undefined ? [] : [{ severity, side: metric.bad, at }];
+  return [
+    ...own("warning", metric.warn),
+    ...own("critical", metric.critical),
+    ...rules.filter((rule) => rule.metric === metric.id).flatMap(ruleLimits),
+  ];
 }
 
 /** What a rule calls bad, as limits of its metric. One that only tells sets none. */

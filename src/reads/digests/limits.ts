@@ -1,4 +1,4 @@
-import { limitsOf } from "../../domain/alerts/alert-rule.ts";
+import { lastLimitOf, limitsOf } from "../../domain/alerts/alert-rule.ts";
 import type { DigestLine } from "../../domain/digests/section.ts";
 import type { Tone } from "../../domain/messages/card.ts";
 import type { DrawnPart } from "../../domain/messages/digest-picture.ts";
@@ -21,7 +21,7 @@ interface Measured {
   readonly read: MetricReading | undefined;
 }
 
-/** How far every metric is from the worst of its limits, the nearest first. */
+/** How far every metric is from the limit that it must not pass, the nearest first. */
 export const limitsSection: DigestSection = {
   title: "Distance to limits",
   async find(asked, { systems }) {
@@ -32,7 +32,7 @@ export const limitsSection: DigestSection = {
       system.metrics
         .filter(({ id }) => asked.options.metrics?.includes(id) ?? true)
         .flatMap((metric): Measured[] => {
-          const limit = limitsOf(metric, system.rules).toSorted((a, b) => rank(a) - rank(b))[0];
+          const limit = lastLimitOf(metric, system.rules);
           return limit ? [{ system, metric, limit, read: of.find(({ id }) => id === metric.id) }] : [];
         }),
     );
@@ -75,10 +75,6 @@ function barOf({ systems }: AskedSection, each: Measured & { readonly tone: Tone
   const worse = tone === "bad" || tone === "warning" ? tone : "neutral";
   const name = systems.length === 1 ? metric.title : `${system.title} ${metric.title}`;
   return [{ name, used, words: `${amount(value, metric.unit)} of ${amount(limit.at, metric.unit)}`, tone: worse }];
-}
-
-function rank({ severity }: Limit): number {
-  return severity === "critical" ? 0 : 1;
 }
 
 function valueOf({ read }: Pick<Measured, "read">): number | undefined {
