@@ -37,7 +37,13 @@ function dueSoon(config: Config, channel: string): readonly Digest[] {
 }
 
 it("a digest is posted once at its time with its details under it, also after a restart, and says what is down (AP4)", async () => {
-  const room = await openRoom({ change: (config) => ({ ...config, digests: dueSoon(config, "ops") }) });
+  let began = 0;
+  const room = await openRoom({
+    change: (config) => {
+      began = Date.now();
+      return { ...config, digests: dueSoon(config, "ops") };
+    },
+  });
   const posted = () => room.chat.messages.filter(({ content }) => content.card.title.startsWith("Morning: "));
   const details = () => room.chat.messages.filter(({ content }) => content.card.title.startsWith("Morning, "));
   const listed = JSON.stringify(cardOf(await room.says("ana", "digest list")));
@@ -52,7 +58,8 @@ it("a digest is posted once at its time with its details under it, also after a 
   // It says that it trades live, and its orders go elsewhere.
   room.demo.alphapulse.setExchangeMode("paper");
   await room.says("ana", 'incident declare P1 alphapulse "the exchange answers nothing"');
-  room.clock.aheadMs += 75 * 60_000;
+  // Five minutes after it was due, which is at a whole minute.
+  room.clock.aheadMs += began - (began % 60_000) + 75 * 60_000 - Date.now();
   await vi.waitFor(() => expect(details()).toHaveLength(1), patience);
   const [message] = posted();
   const text = JSON.stringify(message?.content.card);
