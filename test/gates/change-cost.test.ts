@@ -12,7 +12,7 @@ const architecture = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
 const contributing = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
 
 beforeAll(() => {
-  const folders = ["src", "demo", "systems", "schema", "scripts", "test", "bench", "bin"];
+  const folders = ["src", "demo", "systems", "schema", "docs", "scripts", "test", "bench", "bin"];
   const files = ["package.json", "tsconfig.json", ".env.example"];
   for (const path of readTree().keys()) {
     if (folders.includes(path.split("/", 1)[0] ?? "") || files.includes(path)) {
