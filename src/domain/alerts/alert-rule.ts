@@ -96,9 +96,11 @@ export function lastLimitOf(metric: MetricLimits, rules: readonly AlertRule[]): 
   const worst = critical.length > 0 ? critical : set;
   const onBadSide = worst.filter(({ side }) => side === metric.bad);
   const [first, ...others] = onBadSide.length > 0 ? onBadSide : worst;
-  const isFurther = (limit: Limit, than: Limit): boolean =>
-    limit.side === than.side && (limit.side === "above" ? limit.at > than.at : limit.at < than.at);
   return first && others.reduce((last, each) => (isFurther(each, last) ? each : last), first);
+}
+
+function isFurther(limit: Limit, than: Limit): boolean {
+  return limit.side === than.side && (limit.side === "above" ? limit.at > than.at : limit.at < than.at);
 }
 
 type MetricLimits = Pick<Metric, "id" | "warn" | "critical" | "bad">;
