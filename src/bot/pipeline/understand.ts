@@ -42,7 +42,10 @@ interface Asked {
  * otherwise than as it stands, and neither is a question about a command.
  */
 export function understand(ports: DeliveryPorts, { content, routed, viewer }: Asked): Understood {
-  if (content.kind !== "text" || !viewer.person || namesHidden(content.text, ports, viewer)) return nothingUnderstood;
+  if (content.kind !== "text" || !viewer.person) return nothingUnderstood;
+  // Most lines are commands as they stand, and wait for nothing else to be looked at.
+  if (routed.kind !== "unreadable" && !isAstray(content.text, routed, ports)) return nothingUnderstood;
+  if (namesHidden(content.text, ports, viewer)) return nothingUnderstood;
   const candidates = linesFor(content.text, routed, { ports, viewer });
   const possible = candidates.lines.flatMap((line) => readLine(line, ports, viewer));
   const [first] = possible;
@@ -89,8 +92,8 @@ function offersCard(offers: readonly CardAction[]): Card {
 }
 
 function namesHidden(text: string, { world }: DeliveryPorts, viewer: Viewer): boolean {
-  const visible = visibleSystems(world.systems, viewer);
-  const hidden = world.systems.all().filter((system) => !visible.includes(system));
+  const shown = new Set(visibleSystems(world.systems, viewer));
+  const hidden = world.systems.all().filter((system) => !shown.has(system));
   const words = plainWords(text).flatMap((word) => [word, ...word.split(/[-_.]/)]);
   return hidden.some((system) => spokenNamesOf(system).some((name) => words.includes(name)));
 }
@@ -108,7 +111,6 @@ function linesFor(
 ): Lines {
   const visible = visibleSystems(ports.world.systems, viewer);
   if (routed.kind !== "unreadable") {
-    if (!isAstray(text, routed, ports)) return { lines: [], atOnce: false };
     const isAbout = ["help", "why"].includes(routed.command.name);
     return { ...everydayLines(text, visible), isSpeech: isAbout };
   }
