@@ -1,13 +1,13 @@
-/** When the history is asked, seconds since 1970; it goes on for ten minutes after that. */
+/** When the history is asked, seconds since 1970; it goes on for an hour after that, as files that use it may run long after one another. */
 export const manualNow = Math.floor(Date.now() / 1_000);
 
-/** A family with half an hour of samples, 15 s apart; each series is what it is so many seconds after the beginning. */
+/** A family with half an hour of samples and an hour more, 15 s apart; each series is what it is so many seconds after the beginning. */
 function family(
   name: string,
   type: "gauge" | "counter",
   series: Readonly<Record<string, (seconds: number) => number>>,
 ): string {
-  const times = Array.from({ length: 160 }, (_, at) => at * 15);
+  const times = Array.from({ length: 360 }, (_, at) => at * 15);
   const lines = Object.entries(series).flatMap(([labels, value]) =>
     times.map((at) => `${name}${labels} ${value(at)} ${manualNow - 1_800 + at}`),
   );

@@ -1,4 +1,4 @@
-import { type Case, dayMs, describeWorld, startedAt } from "./world.ts";
+import { type Case, dayMs, describeWorld } from "./world.ts";
 
 const metric = (id: string, name: string, more = ""): string =>
   `  - { id: ${id}, title: ${id}, source: { prometheus: { urls: ["URL/m.prom"], name: ${name}${more} } } }\n`;
@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     id: "stale-stamp",
     system: `metrics:\n${metric("size", "bucket_size_bytes")}${metric("sec", "bucket_size_om")}`,
     http: {
-      "m.prom": `bucket_size_bytes{b="x"} 900 ${startedAt - dayMs}\nbucket_size_om{b="x"} 900 ${(startedAt - dayMs) / 1_000}\n`,
+      "m.prom": `bucket_size_bytes{b="x"} 900 ${Date.now() - dayMs}\nbucket_size_om{b="x"} 900 ${(Date.now() - dayMs) / 1_000}\n`,
     },
     asked: [{ ask: "metrics stale-stamp", says: [/size +\? unknown/, /sec +\? unknown/, "too old"] }],
   },

@@ -46,12 +46,10 @@ interface Asked {
   readonly never?: readonly (string | RegExp)[];
 }
 
-/** When the data was written that says when. */
-export const startedAt = Date.now();
-
 /** A moment so long ago as the data has it, with how it is to be written. */
 export function before(ms: number, write: (at: Date) => string): string {
-  return write(new Date(startedAt - ms));
+  // Of now, not of when this module was loaded: files share their process, and another may have loaded it long ago.
+  return write(new Date(Date.now() - ms));
 }
 
 export const hourMs = 3_600_000;
