@@ -68,6 +68,8 @@ export interface BotParts {
   readonly meter: Meter;
   /** No other process uses the store. */
   readonly alone?: boolean;
+  /** When its own watch begins, in ms from the start of its work. At once when left out. */
+  readonly watchInMs?: number | undefined;
 }
 
 /** The bot without its surfaces: they are handed the pipeline and hand in what is sent through them. */
@@ -97,7 +99,7 @@ export interface RunningBot {
 }
 
 /** Puts the configured rules in force and assembles the bot around a store. */
-export async function createBot({ store: bare, config, log, meter, alone }: BotParts): Promise<RunningBot> {
+export async function createBot({ store: bare, config, log, meter, alone, watchInMs }: BotParts): Promise<RunningBot> {
   const workers = new Map<string, QueueWorker>();
   const store = wakingStore(bare, (queue) => workers.get(queue)?.wake());
   const inUse = new ConfigurationInUse(snapshotOf(config, knownSurfaces));
@@ -139,7 +141,7 @@ export async function createBot({ store: bare, config, log, meter, alone }: BotP
       const runPorts = { ...world, ...world.people, log, meter, owner: newOwner() };
       for (const urgency of urgencies) workers.set(runQueues[urgency], startRunWorker(runPorts, urgency));
       workers.set(invocationQueue, startTakeUpWorker({ store, log, resume: (key) => pipeline.resume(key) }));
-      const intake = startIntakeWork({ store, log, troubles, world, workers, current, policyInForce, isWell, way });
+      const intake = startIntakeWork({ ...parts, troubles, world, workers, current, isWell, way, watchInMs });
       ({ ledger } = intake);
       workers.set(roomQueue, startIncidentRooms({ ...parts, system: (id) => world.systems.find(id) }));
       workers.set(followQueue, startFollowWorker({ ...runPorts, policyInForce }));
@@ -195,10 +197,11 @@ interface IntakePorts extends LedgerPorts {
   readonly policyInForce: () => Promise<Policy>;
   readonly isWell: () => Promise<boolean>;
   readonly way: GiveWay;
+  readonly watchInMs: number | undefined;
 }
 
 /** What is posted is put on record and told, and what cannot be is told to the operators. */
-function startIntakeWork({ world, workers, current, policyInForce, isWell, ...ports }: IntakePorts): {
+function startIntakeWork({ world, workers, current, policyInForce, isWell, watchInMs, ...ports }: IntakePorts): {
   readonly ledger: LedgerWatch;
   readonly slots: readonly ScheduleSlot[];
 } {
@@ -247,7 +250,7 @@ function startIntakeWork({ world, workers, current, policyInForce, isWell, ...po
         windows: () => current().routing.windows,
       }),
       calendarSlot({ ...ports, policyInForce, book: () => current().routing.book, calendars: world.calendars }),
-      ownWatchSlot({ ...world, store, current }),
+      ownWatchSlot({ ...world, store, current, beginsInMs: watchInMs }),
       reconcileSlot({ store, peers: world.alertPeers, alerts: () => current().config.alerts }),
       silenceSlot({ store, policyInForce, silencePeers: world.silencePeers, alerts: () => current().config.alerts }),
       ownBeatSlot({ ...ports, beats: world.beats, beat: () => current().config.alerts.beat, isWell }),

@@ -64,6 +64,9 @@ export async function startWardroom(
   }
 }
 
+/** A look at every system costs as much as the first answer, which it would hold up. */
+const watchInMs = 3_000;
+
 /** The door opens before the files are watched. */
 const notYet: ReadAnew = { taken: false, problems: ["It is still starting, with the files as they are now."] };
 
@@ -110,12 +113,11 @@ async function startOn(parts: {
     meter,
     onWarning: (what, remedy) => log.warn("the store is not as it should be", { what, remedy }),
   });
-  const bot = await createBot({ store, config, log, meter, alone: environment.redisUrl === undefined }).catch(
-    async (error: unknown) => {
-      await store.close();
-      throw error;
-    },
-  );
+  const alone = environment.redisUrl === undefined;
+  const bot = await createBot({ store, config, log, meter, alone, watchInMs }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   ends.push(() => bot.stop());
   const open: { surfaces?: Surfaces; room?: Console; door?: OpenDoor; watch?: ConfigWatch } = {};
   const health = healthChecks(bot, () => open.surfaces?.deafness() ?? []);

@@ -20,6 +20,8 @@ export interface Round {
   readonly write?: RoundWrite;
   /** There is more than one round could do: the next one follows at once. */
   readonly more?: boolean;
+  /** Nothing was done: it was too soon, by so many ms. */
+  readonly tooSoonMs?: number;
 }
 
 export interface Schedule {
@@ -137,6 +139,7 @@ function dueAfter(
   const { known, everyMs, now } = slot;
   if (!known) return now + unknownMs;
   if (round?.more) return now;
+  if (round?.tooSoonMs !== undefined) return now + round.tooSoonMs;
   return round ? nextSlotAt(now, everyMs) : Math.min(nextSlotAt(now, everyMs), now + afterFailureMs);
 }
 

@@ -18,15 +18,20 @@ export function ownWatchSlot(
   ports: StatePorts & {
     readonly store: Store;
     readonly current: () => Pick<Configuration, "systems" | "watchEveryMs">;
+    /** So long after this process began its first look follows, ms: what people ask first is answered before. At once when left out. */
+    readonly beginsInMs?: number | undefined;
   },
 ): ScheduleSlot {
-  const { store, current } = ports;
+  const { store, current, beginsInMs = 0 } = ports;
+  const beginsAt = performance.now() + beginsInMs;
   return {
     id: "own-watch",
     everyMs: () => current().watchEveryMs ?? offMs,
     async run() {
       const { systems, watchEveryMs } = current();
       if (watchEveryMs === undefined) return {};
+      const tooSoonMs = beginsAt - performance.now();
+      if (tooSoonMs > 0) return { tooSoonMs: Math.ceil(tooSoonMs) };
       const states = await systemStates(ports, systems.all());
       const looks = states.map((state) => ({
         system: state.system.id,

@@ -93,6 +93,17 @@ describe("the schedule", () => {
     expect(slot.rounds).toBe(2);
   });
 
+  it("a slot whose round was too soon is due when that says, and not a whole pace later", async () => {
+    const { first, clock } = openStores();
+    const answers: Round[] = [{ tooSoonMs: 3_000 }];
+    const slot = counted("count", minute, async () => answers.shift() ?? {});
+    runSlots(first, slot);
+    await until(async () => (await dueOf(first)) === start + 3_000);
+    expect(slot.rounds).toBe(1);
+    clock.at += 3_000;
+    await until(async () => slot.rounds === 2 && (await dueOf(first)) === start + 40_000);
+  });
+
   it("a slot that hangs or fails holds no other, and comes again", async () => {
     const { first, clock } = openStores();
     const stuck = counted("stuck", minute, () => new Promise(() => {}));
