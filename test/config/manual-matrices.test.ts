@@ -72,6 +72,14 @@ it("PRSM has a warning answered within the hour, and calls nobody for what is on
   expect(await levelsFor("prsm", "info")).toEqual([]);
 });
 
+it("a P1 is what its own system means by it, and is called by that: nothing trades, something is slow, all is out (A12)", async () => {
+  const titles = ["alphapulse", "logos", "prsm"].map(async (system) => {
+    const alert = alertWith({ system, severity: "P1", alertname: "Something" });
+    return classOf(await matrixOfDemo(system), alert)?.title;
+  });
+  expect(await Promise.all(titles)).toEqual(["Critical", "Degraded", "System-wide outage"]);
+});
+
 it("every name of a shipped matrix has somebody behind it, so that each level reaches a person or a channel (A13)", async () => {
   for (const id of ["alphapulse", "logos", "prsm"])
     for (const { id: name, levels } of (await matrixOfDemo(id)).classes)

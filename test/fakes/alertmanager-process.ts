@@ -17,17 +17,27 @@ export interface AlertmanagerProcess {
   stop(): Promise<void>;
 }
 
-/** It posts to one address, all alerts in one group, told how long it waits for the first and between the next. */
+/** It posts to one address, all alerts in one group unless told otherwise, and how long it waits for the first and between the next. */
 export async function startAlertmanager(
   webhook: { readonly url: string; readonly token: string },
-  { wait = "100ms", interval = "1s", repeat = "1h" } = {},
+  {
+    wait = "100ms",
+    interval = "1s",
+    repeat = "1h",
+    groupBy = ["cluster"],
+  }: {
+    readonly wait?: string;
+    readonly interval?: string;
+    readonly repeat?: string;
+    readonly groupBy?: readonly string[];
+  } = {},
 ): Promise<AlertmanagerProcess> {
   const folder = mkdtempSync(join(tmpdir(), "wardroom-alertmanager-"));
   const { url, token } = webhook;
   const config = {
     route: {
       receiver: "bot",
-      group_by: ["cluster"],
+      group_by: groupBy,
       group_wait: wait,
       group_interval: interval,
       repeat_interval: repeat,

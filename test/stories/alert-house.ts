@@ -1,5 +1,6 @@
 import { fastify } from "fastify";
 import { expect, onTestFinished } from "vitest";
+import { z } from "zod";
 import type { RunningBot } from "../../src/compose/bot.ts";
 import { openWebhooks } from "../../src/compose/webhooks.ts";
 import type { Config } from "../../src/config/load-config.ts";
@@ -31,8 +32,10 @@ export function telling(config: Config, to?: (channel: string) => string[]): Con
   };
 }
 
-/** Posts alerts to a bot as Alertmanager does. */
-export async function alertmanagerOf(bot: () => RunningBot): Promise<(...alerts: readonly object[]) => Promise<void>> {
+/** Posts alerts to a bot as Alertmanager does, and gives the name that the bot has for the batch. */
+export async function alertmanagerOf(
+  bot: () => RunningBot,
+): Promise<(...alerts: readonly object[]) => Promise<string>> {
   const app = fastify({ logger: false, forceCloseConnections: true });
   openWebhooks(app, { bot: bot(), log: quiet });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
@@ -41,5 +44,6 @@ export async function alertmanagerOf(bot: () => RunningBot): Promise<(...alerts:
     const headers = { authorization: `Bearer ${token}` };
     const answer = await fetch(`${url}/webhooks/alertmanager`, { method: "POST", body: postedBatch(alerts), headers });
     expect(answer.status).toBe(200);
+    return z.object({ trace: z.string() }).parse(await answer.json()).trace;
   };
 }
