@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,7 +30,7 @@ beforeAll(() => {
       cpSync(join(root, path), join(copy, path));
     }
   }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  linkPackages();
   // Without a repository of its own the scripts would see no files.
   writeFileSync(join(copy, ".gitignore"), "node_modules\n");
   run("git", "init", "-q");
@@ -28,6 +38,17 @@ beforeAll(() => {
   run("node", "scripts/schema.ts");
 }, 300_000);
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** What the types gate found of the tree without the plants: what they do not touch is not checked once more. */
+const typesKnown = "node_modules/.cache/types.json";
+
+/** Each package by itself, so that what is known of the types stands in the copy at the paths that it names. */
+function linkPackages(): void {
+  mkdirSync(dirname(join(copy, typesKnown)), { recursive: true });
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
+  if (existsSync(join(root, typesKnown))) cpSync(join(root, typesKnown), join(copy, typesKnown));
+}
 
 function put({ files, edits }: Plant): void {
   for (const [path, text] of Object.entries(files)) {
@@ -86,7 +107,8 @@ test.each(plants)("CONTRIBUTING.md names every file that has lines added for $ch
 });
 
 test("with these files and lines alone the tree is sound", () => {
-  expect(run("tsc", "-p", ".")).toBe("");
+  const known = ["--incremental", "--tsBuildInfoFile", typesKnown, "--preserveSymlinks"];
+  expect(run("tsc", "-p", ".", ...known)).toBe("");
   expect(run("node", "scripts/check-layers.ts")).toBe("");
   const changed = (path: string) => readFileSync(join(copy, path), "utf8") !== readFileSync(join(root, path), "utf8");
   const schemas = ["schema/people.json", "schema/system.json", "schema/wardroom.json"];
