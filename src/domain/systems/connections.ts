@@ -35,7 +35,8 @@ function namedWithin(value: unknown, within: Within): NamedBackend[] {
   );
 }
 
-function hasKey(value: unknown, key: string): boolean {
+/** Is it an object with this key of its own? A schema takes long to say no, and of most values it would. */
+export function hasKey(value: unknown, key: string): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, key);
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { FileFault } from "../../domain/systems/backend.ts";
+import { hasKey } from "../../domain/systems/connections.ts";
 import { argumentsIn } from "../../domain/systems/placeholders.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { wholeItems } from "../../domain/text/quantities.ts";
@@ -78,7 +79,7 @@ async function servicesOf(project: Project): Promise<Services> {
 }
 
 function unknownServices(value: unknown, services: ReadonlyMap<string, Services>, place: Place): FileFault[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (services.size === 0 || typeof value !== "object" || value === null) return [];
   const asked = stackAsked(value, services);
   return Object.entries(value).flatMap(([key, each]: [string, unknown]) => {
     const at = [...place, Array.isArray(value) ? Number(key) : key];
@@ -89,8 +90,8 @@ function unknownServices(value: unknown, services: ReadonlyMap<string, Services>
 
 /** The stack of which something is asked: by the name of its backend, or as that stands there once names were resolved. */
 function stackAsked(value: object, services: ReadonlyMap<string, Services>): Services | undefined {
-  const named = services.get(Named.safeParse(value).data?.backend ?? "");
-  const own = Project.safeParse(value).data;
+  const named = hasKey(value, "backend") ? services.get(Named.safeParse(value).data?.backend ?? "") : undefined;
+  const own = hasKey(value, "project") ? Project.safeParse(value).data : undefined;
   return named ?? [...services.values()].find(({ project }) => own !== undefined && isSame(project, own));
 }
 

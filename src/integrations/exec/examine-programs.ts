@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../domain/failure.ts";
 import type { FileFault } from "../../domain/systems/backend.ts";
+import { hasKey } from "../../domain/systems/connections.ts";
 import { receiptsMarker } from "./receipt.ts";
 import { programFault } from "./run-command.ts";
 import { AbsolutePath } from "./shell.ts";
@@ -45,14 +46,16 @@ interface Within {
 async function examineValue(value: unknown, within: Within): Promise<FileFault[]> {
   if (typeof value !== "object" || value === null) return [];
   const { folders, place } = within;
-  const own = Folder.safeParse(value).data ?? folders.get(Named.safeParse(value).data?.backend ?? "");
+  const written = hasKey(value, "cwd") ? Folder.safeParse(value).data : undefined;
+  const own =
+    written ?? (hasKey(value, "backend") ? folders.get(Named.safeParse(value).data?.backend ?? "") : undefined);
   const folder = own ?? within.folder;
   const found: Promise<FileFault[]>[] = [];
-  const command = Called.safeParse(value).data?.command;
+  const command = hasKey(value, "command") ? Called.safeParse(value).data?.command : undefined;
   if (folder && command) found.push(at([...place, "command"], faultOfProgram(command, folder)));
-  else if (own && own.cwd === Folder.safeParse(value).data?.cwd)
+  else if (own && own.cwd === written?.cwd)
     found.push(at([...place, "cwd"], faultOfFolder(own.cwd, "folder", constants.R_OK)));
-  const receipt = Recorded.safeParse(value).data?.receipt;
+  const receipt = hasKey(value, "receipt") ? Recorded.safeParse(value).data?.receipt : undefined;
   if (receipt !== undefined) found.push(at([...place, "receipt"], faultOfReceipts(receipt)));
   for (const [key, each] of Object.entries(value)) {
     const step = Array.isArray(value) ? Number(key) : key;
