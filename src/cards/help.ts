@@ -14,17 +14,29 @@ export function helpCard(entries: readonly HelpRow[], hidden: number): Card {
     tone: "neutral",
     title: "What you may do here",
     summary: `${entries.length} commands. Type one as it stands in an example.`,
-    blocks: [
-      {
-        kind: "table",
-        columns: [{ title: "Command" }, { title: "What it does" }, { title: "For example" }],
-        rows: entries.map((entry) => [entry.name, entry.summary, entry.example]),
-      },
-    ],
+    blocks: [rowsTable(entries)],
     footer:
       hidden > 0
         ? `${hidden} more ${hidden === 1 ? "needs" : "need"} other rights or another channel: why <command> says which.`
         : "help <command> shows its fields.",
+  };
+}
+
+/** The commands that begin with one word. */
+export function groupCard(word: string, entries: readonly HelpRow[]): Card {
+  return {
+    tone: "neutral",
+    title: `${word}: ${entries.length} of the commands you may use here`,
+    blocks: [rowsTable(entries)],
+    footer: "help <command> shows its fields.",
+  };
+}
+
+function rowsTable(entries: readonly HelpRow[]): Block {
+  return {
+    kind: "table",
+    columns: [{ title: "Command" }, { title: "What it does" }, { title: "For example" }],
+    rows: entries.map((entry) => [entry.name, entry.summary, entry.example]),
   };
 }
 

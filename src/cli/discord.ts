@@ -7,9 +7,11 @@ import { environmentOrRefuse } from "./environment.ts";
 import { printFindings } from "./print-findings.ts";
 
 /** `wardroom discord register`: registers the slash commands and prints the link that invites the bot. */
-export async function discord([what]: readonly string[]): Promise<number> {
+export async function discord([what, ...more]: readonly string[]): Promise<number> {
   if (what !== "register")
     throw new UserError("discord takes register.", "For example: npx --no wardroom discord register");
+  if (more[0] !== undefined)
+    throw new UserError(`discord register takes no ${more[0]}.`, "What it reads is in .env.example.");
   const environment = environmentOrRefuse();
   const config = environment.configFolder === undefined ? undefined : await configFor(environment);
   return (await registerOnDiscord(accessOf(environment), config)) ? 0 : 1;

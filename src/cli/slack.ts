@@ -1,13 +1,18 @@
-import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { commands } from "../commands/index.ts";
 import { UserError } from "../domain/failure.ts";
+import { readFlags } from "./arguments.ts";
+
+const manifestRemedy =
+  "It takes --url <url> and nothing else: npx --no wardroom slack manifest --url https://ops.example.com";
 
 /** `wardroom slack manifest [--url https://…]`: what to paste where Slack makes an app from a manifest. */
 export async function slack([what, ...args]: readonly string[]): Promise<number> {
   if (what !== "manifest")
     throw new UserError("slack takes manifest.", "For example: npx --no wardroom slack manifest");
-  const { values } = parseArgs({ args: [...args], options: { url: { type: "string" } } });
+  const { values, positionals } = readFlags(args, { url: { type: "string" } } as const, manifestRemedy);
+  const [extra] = positionals;
+  if (extra !== undefined) throw new UserError(`slack manifest takes no ${extra}.`, manifestRemedy);
   if (values.url !== undefined && !/^https:\/\/[^\s/]+/.test(values.url))
     throw new UserError(
       "Slack reaches the bot at an https address only.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commandCard, type HelpRow, helpCard, type SystemAsks } from "../cards/help.ts";
+import { commandCard, groupCard, type HelpRow, helpCard, type SystemAsks } from "../cards/help.ts";
 import { type CatalogueEntry, entryAt } from "../domain/commands/catalogue.ts";
 import { type CommandContext, defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { spreadExamples } from "../domain/commands/examples.ts";
@@ -39,10 +39,21 @@ export const help = defineCommand({
     }
     const operation = operationHelp(command, context, found);
     if (operation) return { private: true, card: operation };
+    const group = found ? [] : groupOf(command, entries);
+    if (group.length > 0) return { private: true, card: groupCard(command.trim(), helpRows(group, context)) };
     if (!found) throw noSuchCommand(command, { entries, verb: "help" }, context);
     return { private: true, card: commandCard(found, asksOf(found, context)) };
   },
 });
+
+/** `help incident`, `help incidents`: the commands of two words that begin with it. */
+function groupOf(asked: string, entries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
+  const word = asked.trim().toLowerCase();
+  return entries.filter(({ name }) => {
+    const [first, second] = name.split(" ");
+    return second !== undefined && (first === word || `${first}s` === word);
+  });
+}
 
 /** Each command as it is for a system that this person may ask it of; which one, varies. */
 function helpRows(entries: readonly CatalogueEntry[], context: CommandContext): readonly HelpRow[] {

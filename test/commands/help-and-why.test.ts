@@ -26,6 +26,15 @@ describe("help", () => {
     expect((await run("help", { command: "Confirm Approve" })).card.title).toBe("confirm approve");
   });
 
+  it("lists the commands that begin with a word, and none that this person may not use", async () => {
+    const { card } = await run("help", { command: "Incidents" });
+    const names = rowsOf(card).map(([name]) => String(name));
+    expect(names).toContain("incident declare");
+    expect(names.filter((name) => !name.startsWith("incident "))).toEqual([]);
+    const hers = await run("help", { command: "incident" }, { person: dana });
+    expect(rowsOf(hers.card).map(([name]) => name)).not.toContain("incident declare");
+  });
+
   it("names the nearest command", async () => {
     await expect(run("help", { command: "lgos" })).rejects.toMatchObject({ remedy: "Did you mean logs?" });
     await expect(run("help", { command: "audit" }, { person: dana })).rejects.toThrow(
