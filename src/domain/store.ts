@@ -67,6 +67,16 @@ export interface Claimed {
   readonly attempts: number;
 }
 
+export interface ClaimOptions {
+  readonly leaseMs: number;
+  readonly limit: number;
+  /**
+   * The disk of SQLite is not waited for, as of a relaxed commit: after a power failure an item may be claimed again under the same
+   * fence. For work that comes to the same however often it is begun, and sends nothing.
+   */
+  readonly relaxed?: boolean;
+}
+
 /** What the bot journals is a `JournalEntry`; a store keeps whatever it is given. */
 export interface Commit<Entry = JournalEntry> {
   /** Random per commit; a repeat within ten minutes answers `committed` and changes nothing. */
@@ -144,7 +154,7 @@ export interface Store<Entry = JournalEntry> {
   /** Documents of a kind in the order of an index. */
   list(kind: string, index: string, range?: Range & { limit?: number }): Promise<Document[]>;
   /** Due items of a queue, each leased to the caller for `leaseMs` under a new fence. */
-  claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]>;
+  claim(queue: string, options: ClaimOptions): Promise<Claimed[]>;
   /** How many items a queue holds and the due time of the oldest; for metrics and tests. */
   owed(queue: string): Promise<{ readonly count: number; readonly oldestDue?: number }>;
   /** Links in chain order, or newest first with `reverse`. */

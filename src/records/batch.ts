@@ -80,12 +80,13 @@ export async function unrecordedBatches(store: Pick<Store, "list">, limit: numbe
   return eachLegible(await store.list("alert-batch", "unrecorded", { limit }), parseBatch);
 }
 
-/** Batches that were not counted yet, oldest first. */
+/** Batches that were not counted yet, oldest first, those that came at a time or after it, ms. */
 export async function uncountedBatches(
   store: Pick<Store, "list">,
   limit: number,
+  since = 0,
 ): Promise<Listed<{ readonly batch: Batch; readonly revision: string }>> {
-  return eachLegible(await store.list("alert-batch", "uncounted", { limit }), (document) => ({
+  return eachLegible(await store.list("alert-batch", "uncounted", { limit, from: sortable(since) }), (document) => ({
     batch: parseBatch(document),
     revision: document.revision,
   }));

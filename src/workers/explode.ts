@@ -32,6 +32,7 @@ export function startExplodeWorker(
     log: ports.log,
     leaseMs,
     parallel: 2,
+    relaxed: true,
     everyMs: 1_000,
     handle: (item) => explode(ports, item),
   });

@@ -13,6 +13,8 @@ export interface QueueWork {
   readonly leaseMs: number;
   /** Items handled at the same time. */
   readonly parallel: number;
+  /** Its claims need not be on the disk: it sends nothing, and comes to the same however often it begins. */
+  readonly relaxed?: boolean;
   /** How often to look when nobody has woken the worker. */
   readonly everyMs: number;
   /** Settles the item itself when it answers undefined. */
@@ -68,7 +70,11 @@ async function takeSome(work: QueueWork, underWay: Set<Promise<void>>): Promise<
   if (free <= 0) return 0;
   let items: Claimed[];
   try {
-    items = await work.store.claim(work.queue, { leaseMs: work.leaseMs, limit: free });
+    items = await work.store.claim(work.queue, {
+      leaseMs: work.leaseMs,
+      limit: free,
+      ...(work.relaxed && { relaxed: true }),
+    });
   } catch (error) {
     work.log.error("the queue could not be read", { queue: work.queue, error });
     return 0;

@@ -62,15 +62,25 @@ export function startWatchingLedger(ports: LedgerPorts): LedgerWatch {
 export async function lookAtLedger({ store, troubles }: Pick<LedgerPorts, "store" | "troubles">): Promise<void> {
   let leftOut = 0;
   let some = 0;
-  let found: CountedBatches;
-  const unreadable = await settleFates(store);
-  do {
-    found = await countBatches(store);
+  const unreadable = new Map((await settleFates(store)).map((each) => [each.record, each]));
+  const waiting = new Map<string, CountedBatches["waiting"][number]>();
+  const wrong = new Map<string, CountedBatches["wrong"][number]>();
+  for (let since: number | undefined = 0; since !== undefined; ) {
+    const found: CountedBatches = await countBatches(store, since);
     some += found.counted.length;
     leftOut += found.counted.reduce((sum, batch) => sum + batch.leftOut, 0);
-  } while (found.more);
+    // Those that came at the time at which the next look begins are seen twice.
+    for (const each of found.waiting) waiting.set(each.batch.id, each);
+    for (const each of found.wrong) wrong.set(each.batch.id, each);
+    for (const each of found.unreadable) unreadable.set(each.record, each);
+    since = found.next;
+  }
   const now = await store.now();
-  tellFaults(troubles, { ...found, unreadable: [...found.unreadable, ...unreadable] }, now);
+  tellFaults(
+    troubles,
+    { waiting: [...waiting.values()], wrong: [...wrong.values()], unreadable: [...unreadable.values()] },
+    now,
+  );
   await tellQuarantined(store, troubles, now);
   if (leftOut > 0) {
     const what = `Senders left out ${counted(leftOut, "alert")} of the batches that they posted, which nothing here knows of.`;
@@ -79,7 +89,11 @@ export async function lookAtLedger({ store, troubles }: Pick<LedgerPorts, "store
   } else if (some > 0) troubles.clear(troubleIds.leftOut);
 }
 
-function tellFaults(troubles: Troubles, { waiting, wrong, unreadable }: CountedBatches, now: number): void {
+function tellFaults(
+  troubles: Troubles,
+  { waiting, wrong, unreadable }: Pick<CountedBatches, "waiting" | "wrong" | "unreadable">,
+  now: number,
+): void {
   const late = waiting.filter(({ batch }) => now - batch.at > latestMs);
   const told = [
     ...wrong.slice(0, mostNamed).map(({ batch, fault }) => `Of the batch ${batch.id} of ${batch.sender} ${fault}.`),

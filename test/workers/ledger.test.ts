@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { acceptBatch } from "../../src/acts/alerts/accept-batch.ts";
 import { explodeNext } from "../../src/acts/alerts/explode-batch.ts";
-import { tellRun } from "../../src/acts/alerts/tell-episodes.ts";
+import { tellRuns } from "../../src/acts/alerts/tell-episodes.ts";
 import { batchIn } from "../../src/domain/alerts/reported-alert.ts";
 import { AlertsInFile, routingOf } from "../../src/domain/alerts/routing.ts";
 import type { Trouble, Troubles } from "../../src/domain/messages/trouble.ts";
@@ -25,7 +25,7 @@ class Told implements Troubles {
 }
 
 /** With nowhere to tell it, everything is settled as soon as it was looked at. */
-function nowhere(store: Store): Parameters<typeof tellRun>[0] {
+function nowhere(store: Store): Parameters<typeof tellRuns>[0] {
   const routing = routingOf(AlertsInFile.parse({}), []);
   return { store, routing: () => routing, policyInForce: async () => policy(), system: () => undefined };
 }
@@ -41,7 +41,7 @@ async function posted(store: Store, count: number, commits: number, more: object
   const id = await acceptBatch(store, { sender, text, bytes: text.length, digest: "d" }, batch);
   for (let time = 0; time < commits; time += 1) {
     await explodeNext({ store, system: () => undefined }, id, batch.alerts);
-    await tellRun(nowhere(store), { batch: id, from: time * 200 });
+    await tellRuns(nowhere(store), [{ batch: id, from: time * 200 }]);
   }
   return id;
 }
@@ -88,10 +88,24 @@ it("a row that is gone, and a batch that stays behind, are told until they are p
     half,
     [...Array(250).keys()].map(() => postedAlert({})),
   );
-  await tellRun(nowhere(store), { batch: half, from: 200 });
+  await tellRuns(nowhere(store), [{ batch: half, from: 200 }]);
   await lookAtLedger({ store, troubles });
   expect([...troubles.now]).toEqual([]);
   expect((await readTotals(store))?.totals).toMatchObject({ batches: 2, events: 500 });
+});
+
+it("a batch that waits holds up the books of none that came after it, however many those are", async () => {
+  const clock = { now: Date.UTC(2026, 0, 1) };
+  const store = scratchStore(clock);
+  const troubles = new Told();
+  await posted(store, 1, 0);
+  for (let count = 0; count < 120; count += 1) {
+    clock.now += 1;
+    await posted(store, 1, 1);
+  }
+  await lookAtLedger({ store, troubles });
+  expect((await readTotals(store))?.totals).toMatchObject({ batches: 120, events: 120 });
+  expect([...troubles.now]).toEqual([]);
 });
 
 it("what a sender left out of its batches is told", async () => {

@@ -21,14 +21,17 @@ export interface CountedBatches {
   /** Batches whose books do not balance, and why. They stay where they are. */
   readonly wrong: readonly { readonly batch: Batch; readonly fault: string }[];
   readonly unreadable: readonly UnreadableRecord[];
-  /** There may be more: all that was looked at was counted. */
-  readonly more: boolean;
+  /** There may be more, that came at this time or after it, ms. */
+  readonly next?: number;
 }
 
-/** Counts the rows of finished batches, oldest first, and adds those that balance to the totals, each once. */
-export async function countBatches(store: Store, limit = perRound): Promise<CountedBatches> {
+/**
+ * Counts the rows of finished batches, oldest first, and adds those that balance to the totals, each once. What waits holds up nothing
+ * that came after it: those that came `since` a time are looked at alone.
+ */
+export async function countBatches(store: Store, since = 0): Promise<CountedBatches> {
   const now = await store.now();
-  const { found, unreadable } = await uncountedBatches(store, limit);
+  const { found, unreadable } = await uncountedBatches(store, perRound, since);
   const judged = await Promise.all(
     found.map(async ({ batch, revision }) => {
       if (batch.next < batch.events) return { batch, revision, untold: 0, counts: noFates, isWhole: false };
@@ -42,8 +45,11 @@ export async function countBatches(store: Store, limit = perRound): Promise<Coun
   const wrong = judged.flatMap(({ batch, fault }) => (fault === undefined ? [] : [{ batch, fault }]));
   const waiting = judged.filter(({ fault, isWhole }) => fault === undefined && !isWhole);
   const right = judged.filter(({ fault, isWhole }) => fault === undefined && isWhole);
-  const seen = { waiting, wrong, unreadable };
-  if (right.length === 0) return { ...seen, counted: [], more: false };
+  const last = found.at(-1)?.batch.at ?? since;
+  // Where all of a round came at one time and waits, the next one would look at the same.
+  const isMore = found.length + unreadable.length >= perRound && (right.length > 0 || last > since);
+  const seen = { waiting, wrong, unreadable, ...(isMore && { next: last }) };
+  if (right.length === 0) return { ...seen, counted: [] };
   const standing = await readTotals(store);
   const { outcome } = await store.commit({
     id: newId(),
@@ -60,7 +66,8 @@ export async function countBatches(store: Store, limit = perRound): Promise<Coun
   });
   // Another replica counts as well: what it has counted is seen the next time.
   const isOurs = outcome === "committed";
-  return { ...seen, counted: isOurs ? right.map(({ batch }) => batch) : [], more: isOurs && right.length === limit };
+  if (isOurs) return { ...seen, counted: right.map(({ batch }) => batch) };
+  return { waiting, wrong, unreadable, counted: [] };
 }
 
 /** More events with a fate than told something new would be one too many. */

@@ -43,38 +43,71 @@ const longestSummary = 300;
 
 type FateRow = AlertFates["events"][number];
 
+/** Where the rows of some alerts of one batch begin in the ledger. */
+export type RunOfAlerts = Parameters<typeof ledgerKey>[0];
+
+/** No commit tells of more alerts than about so many. */
+const perCommit = 200;
+
 /**
- * Tells what a run of alerts of one batch told that was new: each is put on the messages of the channels that its route names,
- * or is held, and what became of it is on record, in one commit with the messages owed. Nothing where that was done before.
+ * Tells what runs of alerts told that was new: each is put on the messages of the channels that its route names, or is held, and what
+ * became of it is on record, in one commit with the messages owed: one for as many runs as are small enough. Nothing for a run of which
+ * that was done before.
  */
-export async function tellRun(ports: TellPorts, run: { readonly batch: string; readonly from: number }): Promise<void> {
-  const { store } = ports;
+export async function tellRuns(ports: TellPorts, runs: readonly RunOfAlerts[]): Promise<void> {
   const policy = await ports.policyInForce();
-  await transact(store, async (now) => {
-    const [rows, known] = await store.read([ledgerKey(run), fatesKey(run)]);
-    if (!rows || known) return { result: undefined };
+  for (let left = runs; left.length > 0; ) left = left.slice(await tellSome(ports, left, policy));
+}
+
+/** Tells the first of these runs, and as many after it as fit into the same commit. Answers how many. */
+async function tellSome(ports: TellPorts, runs: readonly RunOfAlerts[], policy: Policy): Promise<number> {
+  const { store } = ports;
+  const outcome = await transact(store, async (now) => {
+    const read = await recordedIn(store, runs);
+    let alerts = 0;
+    const tooMany = read.findIndex(({ recorded }, at) => {
+      alerts += recorded.length;
+      return at > 0 && alerts > perCommit;
+    });
+    const some = tooMany < 0 ? read : read.slice(0, tooMany);
+    const open = some.filter(({ isTold }) => !isTold);
+    if (open.length === 0) return { result: some.length };
+    const told = await tellEpisodes(
+      ports,
+      open.flatMap(({ recorded }) => recorded.map(({ key }) => key)),
+      { now, policy },
+    );
+    const all = open.map(({ run, recorded }): AlertFates => {
+      const events = recorded.map(({ place, key }): FateRow => {
+        const { fate, on } = told.fates.get(key) ?? { fate: "dead" as const, on: [["its record cannot be read", 0]] };
+        return [place, fate, on];
+      });
+      return { ...run, at: now, events };
+    });
+    const { expect, put, notices } = told;
+    return {
+      result: some.length,
+      commit: {
+        expect: { ...expect, ...Object.fromEntries(all.map((fates) => [fatesKey(fates), null])) },
+        put: [...put, ...all.map(putFates)],
+        notices,
+      },
+    };
+  });
+  return outcome.repeated ? runs.length : outcome.result;
+}
+
+/** What each run told that was new, by the ledger; `isTold`: nothing of it is left to tell. */
+async function recordedIn(store: Pick<Store, "read">, runs: readonly RunOfAlerts[]) {
+  const read = await store.read([...runs.map(ledgerKey), ...runs.map(fatesKey)]);
+  return runs.map((run, index) => {
+    const [rows, known] = [read[index], read[runs.length + index]];
+    if (!rows || known) return { run, recorded: [], isTold: true };
     const { from, events } = parseLedgerRows(rows);
     const recorded = events.flatMap(([outcome, key], at) =>
       outcome === "recorded" ? [{ place: from + at, key }] : [],
     );
-    const told = await tellEpisodes(
-      ports,
-      recorded.map(({ key }) => key),
-      { now, policy },
-    );
-    const fates: AlertFates = {
-      ...run,
-      at: now,
-      events: recorded.map(({ place, key }): FateRow => {
-        const { fate, on } = told.fates.get(key) ?? { fate: "dead" as const, on: [["its record cannot be read", 0]] };
-        return [place, fate, on];
-      }),
-    };
-    const { expect, put, notices } = told;
-    return {
-      result: undefined,
-      commit: { expect: { ...expect, [fatesKey(run)]: null }, put: [...put, putFates(fates)], notices },
-    };
+    return { run, recorded, isTold: false };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Meter } from "../../domain/meter.ts";
 import type {
   ChainHead,
   Claimed,
+  ClaimOptions,
   Commit,
   CommitResult,
   Document,
@@ -127,7 +128,7 @@ class RedisStore implements Store<StoredEntry> {
     }));
   }
 
-  async claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]> {
+  async claim(queue: string, options: ClaimOptions): Promise<Claimed[]> {
     const args = [queue, Math.ceil(options.leaseMs), options.limit];
     const [leaseUntil, ...items] = Texts.parse(await this.#connection.run(scripts.claim, args, "claiming"));
     return rows(items, 6).map(([id = "", due, body = "null", version = "", fence, attempts]) => ({

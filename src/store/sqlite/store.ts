@@ -4,6 +4,7 @@ import type { Meter } from "../../domain/meter.ts";
 import type {
   ChainHead,
   Claimed,
+  ClaimOptions,
   Commit,
   CommitResult,
   Document,
@@ -84,9 +85,10 @@ class SqliteStore implements Store<StoredEntry> {
     return this.#reader.list(kind, index, range);
   }
 
-  async claim(queue: string, options: { readonly leaseMs: number; readonly limit: number }): Promise<Claimed[]> {
+  async claim(queue: string, options: ClaimOptions): Promise<Claimed[]> {
     // Asked first without a lock: an idle worker neither writes nor waits for the disk.
     if (!this.#claimer.anyDue(queue, this.#clock.now())) return [];
+    this.#waitForDisk(options.relaxed !== true);
     return this.#transaction("BEGIN IMMEDIATE", () => {
       const now = this.#clock.now();
       return this.#claimer.lease(queue, options.limit, { now, until: now + Math.ceil(options.leaseMs) });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { acceptBatch } from "../../../src/acts/alerts/accept-batch.ts";
 import { explodeNext } from "../../../src/acts/alerts/explode-batch.ts";
-import { tellHeld, tellRun } from "../../../src/acts/alerts/tell-episodes.ts";
+import { tellHeld, tellRuns } from "../../../src/acts/alerts/tell-episodes.ts";
 import { warnOfEnds } from "../../../src/acts/alerts/warn-of-ends.ts";
 import { type PagePorts, pageDue } from "../../../src/acts/escalation/page-due.ts";
 import { recordSent, recordUndeliverable } from "../../../src/acts/messages/record-sent.ts";
@@ -131,13 +131,13 @@ export function openDesk(written: z.input<typeof AlertsInFile>, rules: Policy = 
   };
 }
 
-async function tellAll(ports: Parameters<typeof tellRun>[0]): Promise<void> {
+async function tellAll(ports: Parameters<typeof tellRuns>[0]): Promise<void> {
   const Run = z.object({ batch: z.string(), from: z.number() });
   const { store } = ports;
   for (const item of await store.claim(tellQueue, { leaseMs: 1_000, limit: 1_000 })) {
-    await tellRun(ports, Run.parse(item.body));
+    await tellRuns(ports, [Run.parse(item.body)]);
     // The same run again, as after a crash before it was settled, tells nothing twice.
-    await tellRun(ports, Run.parse(item.body));
+    await tellRuns(ports, [Run.parse(item.body)]);
     const { queue, id, fence, version } = item;
     await store.commit({ id: crypto.randomUUID(), settle: [{ queue, id, fence, version }] });
   }
