@@ -11,9 +11,9 @@ export default defineConfig({
     pool: "forks",
     // Twice the two cores that it is meant for: stories wait for clocks two thirds of their time.
     maxWorkers: 4,
-    // What hangs hangs longer than this, and a story that starts three bots beside three others takes half of it.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What hangs hangs longer than this; on a slow machine a story that starts three bots beside three others takes half.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ["default"],
     // Files share their processes, and so what they import: none leaves anything behind that another one meets.
     isolate: false,

@@ -15,7 +15,7 @@ async function told(port: Port, program: string, more: Readonly<Record<string, u
 }
 
 async function asked(port: Port, exec: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const look = { system: "prsm", deadlineMs: 1_400, round: {} };
+  const look = { system: "prsm", deadlineMs: 20_000, round: {} };
   const served = serving(createBackends({ http: openHttp() }), "exec", port);
   const reading = await take<unknown>(async () => served.read({ exec }, look));
   return reading.ok ? reading.value : `${reading.fault}: ${reading.detail}`;
@@ -109,7 +109,7 @@ describe("a program as a table", () => {
     const { cwd } = scriptFolder({ "ask.sh": program });
     const served = serving(createBackends({ http: openHttp() }), "exec", "query");
     const exec = { cwd, env: ["PATH"], command: ["./ask.sh", "{day}"], ...more };
-    const look = { system: "prsm", deadlineMs: 1_400, round: {}, rows, arguments: { day: "friday" } };
+    const look = { system: "prsm", deadlineMs: 20_000, round: {}, rows, arguments: { day: "friday" } };
     const reading = await take(async () => served.read({ exec }, look));
     return reading.ok ? reading.value : `${reading.fault}: ${reading.detail}`;
   };
