@@ -10,7 +10,7 @@ export interface Everyday {
 
 /** Words that say nothing of what is asked. */
 const manners = new Set(
-  `a about again all am an and any anyone anything are at be been by can check could current currently did do does doing for from get give go going
+  `a about again all am an and any anyone anything are at be been by can check could current currently did do does doing dont for from get give go going
   got happen happened happening has have hello hey hi how i if in is it its just know let lets like list look looking many me my need new now of on
   one open or our out over please pls quick quickly recent right run running see show so some something somebody still system systems tell thanks that
   the their there these they thing things this to today up us wardroom was we were what whats when where which who whos why will with would you your`.split(
@@ -58,12 +58,12 @@ const targets = ["service", "deployment", "pod", "instance", "container"];
 /** The word that is left names what it is done to: `restart redis`. */
 function target(said: Said, takes: readonly string[]): string {
   const argument = takes.find((name) => targets.includes(name));
-  const word = leftOver(said)[0];
+  const [word] = namesLeft(said);
   return argument === undefined || word === undefined ? "" : ` ${argument}:${word}`;
 }
 
 function fits(said: Said, takes: Readonly<Record<string, unknown>>): boolean {
-  return leftOver(said).length === 0 || Object.keys(takes).some((name) => targets.includes(name));
+  return namesLeft(said).length === 0 || Object.keys(takes).some((name) => targets.includes(name));
 }
 
 const verbs =
@@ -72,6 +72,11 @@ const verbs =
 /** What is none of manners, of verbs or of numbers. */
 function leftOver({ words }: SpokenLine): readonly string[] {
   return words.filter((word) => !manners.has(word) && !verbs.test(word) && !/^\d/.test(word));
+}
+
+/** What may name a part: `is it ok to restart redis` has one of them. */
+function namesLeft(said: SpokenLine): readonly string[] {
+  return leftOver(said).filter((word) => !known.test(word));
 }
 
 const severityOf = (text: string): string => (/\bwarn/.test(text) ? "warn" : "error");
@@ -125,6 +130,10 @@ function longestFirst(lines: readonly string[]): readonly string[] {
 }
 
 const topics: readonly Topic[] = [
+  {
+    words: /\bwho\b.*\b(?:can|could|may|must|should|has to)\b.*\b(?:approve|agree|confirm|decide)\b/,
+    lines: ({ code }) => [code ? `confirm who ${code.toUpperCase()}` : "confirm list"],
+  },
   {
     words: /\b(?:approve|lgtm|agree)\b/,
     offers: true,

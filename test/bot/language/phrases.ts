@@ -103,6 +103,7 @@ export const phrases: readonly Phrase[] = [
   ["approve 4F7A2C", "? confirm approve 4F7A2C | confirm show 4F7A2C"],
   ["deny 4f7a2c please", "? confirm deny 4F7A2C | confirm show 4F7A2C"],
   ["approve", "? confirm list"],
+  ["who can approve 4F7A2C", "= confirm who 4F7A2C"],
   ["incidents", "= incident list"],
   ["any incidents?", "= incident list"],
   ["incidents last week", '= incident list since:"last week"'],
@@ -120,6 +121,10 @@ export const phrases: readonly Phrase[] = [
   ["unmute", "? alerts silences"],
   ["escalate logos", "= escalation logos"],
   // Changes: offered, never run
+  [
+    "is it ok to restart redis",
+    "? run alphapulse restart service:redis | run alphapulse restart-service service:redis | run logos restart service:redis | run prsm restart service:redis",
+  ],
   [
     "restart redis",
     "? run alphapulse restart service:redis | run alphapulse restart-service service:redis | run logos restart service:redis | run prsm restart service:redis",
