@@ -5,7 +5,7 @@ import { replayed } from "../domain/alerts/replay.ts";
 import { defineCommand, viewerOf } from "../domain/commands/command.ts";
 import { may } from "../domain/people/viewer.ts";
 import { recentEpisodes } from "../reads/recent-episodes.ts";
-import { momentOf } from "./fields.ts";
+import { momentOf, rangeField } from "./fields.ts";
 
 /** Worked out from what came in, of systems that the person may read: a route that was put in shadow today shows last week as well. */
 export const alertsShadow = defineCommand({
@@ -14,18 +14,7 @@ export const alertsShadow = defineCommand({
   permission: "read",
   examples: ["alerts shadow", "alerts shadow 1d"],
   input: z.object({
-    range: z
-      .string()
-      .max(40)
-      .optional()
-      .meta({
-        label: "Range",
-        help: "How far back: 1d, 7d; 7d when left out",
-        positional: true,
-        suggest: "durations",
-        time: "since",
-        aliases: ["since"],
-      }),
+    range: rangeField("How far back: 1d, 7d; 7d when left out").optional(),
   }),
   async run(input, context) {
     const { now } = context.invocation;

@@ -25,6 +25,14 @@ export function momentField(label: string, help: string, time: "since" | "until"
   return z.string().max(40).meta({ label, help, suggest: "durations", time });
 }
 
+/** How far back something reaches, `since:` too. The command reads it with `momentOf`. */
+export function rangeField(help: string) {
+  return z
+    .string()
+    .max(40)
+    .meta({ label: "Range", help, positional: true, suggest: "durations", time: "since", aliases: ["since"] });
+}
+
 /** The longest that is offered where durations are. */
 const longestOfferedMs = 7 * 86_400_000;
 

@@ -9,7 +9,7 @@ import { nearest } from "../domain/text/distance.ts";
 import { metricCourse } from "../reads/metric-course.ts";
 import { drawn } from "./draw.ts";
 import { answerExpression } from "./expression.ts";
-import { momentOf, system, systemNamed } from "./fields.ts";
+import { momentOf, rangeField, system, systemNamed } from "./fields.ts";
 
 /** A chart of no width shows nothing. */
 const leastRangeMs = 60_000;
@@ -30,18 +30,7 @@ export const metrics = defineCommand({
       .max(40)
       .optional()
       .meta({ label: "Metric", help: "One number, drawn over time", positional: true, suggest: "metrics" }),
-    range: z
-      .string()
-      .max(40)
-      .optional()
-      .meta({
-        label: "Range",
-        help: "How far back the chart goes: 30m, 6h, 1d; 1h when left out",
-        positional: true,
-        suggest: "durations",
-        time: "since",
-        aliases: ["since"],
-      }),
+    range: rangeField("How far back the chart goes: 30m, 6h, 1d; 1h when left out").optional(),
     query: z.string().min(1).max(longestExpression).optional().meta({
       label: "Query",
       help: "PromQL, for a question nobody foresaw; takes the right query",
