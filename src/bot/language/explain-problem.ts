@@ -61,7 +61,8 @@ export function needsMoreCard({ command, fields, values, errors, usage, offered 
   const todo = [...given, ...corrected].join(" and ");
   return {
     tone: "warning",
-    title: `${command} needs more`,
+    title:
+      open.length > 0 ? `${command} needs more` : `${command} does not take that ${Object.keys(errors).join(", ")}`,
     summary: `Nothing was done. ${todo.charAt(0).toUpperCase()}${todo.slice(1)} and ask again${elsewhere}.`,
     blocks: [
       { kind: "list", items: [...missing, ...wrong] },

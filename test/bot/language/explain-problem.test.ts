@@ -148,6 +148,11 @@ it("what is missing is told apart from what is wrong, and a field without help i
     errors: { limit: "It must be at least 1" },
   };
   const card = needsMoreCard(form);
+  expect(card.title).toBe(`${form.command} needs more`);
+  const given = { service: "api", reason: "more load" };
+  const whole = needsMoreCard({ ...form, values: { ...form.values, ...given } });
+  expect(whole.title).toBe(`${form.command} does not take that limit`);
+  expect(whole.summary).toBe("Nothing was done. Correct limit and ask again.");
   expect(card.summary).toBe("Nothing was done. Give service, reason and correct limit and ask again.");
   expect(card.blocks[0]).toMatchObject({
     items: [
