@@ -39,7 +39,7 @@ function change(...[demo, operation, key, body]: [Demo, string, string?, object?
 }
 
 async function waitUntilFlat(demo: Demo): Promise<void> {
-  await vi.waitFor(async () => expect((await portfolio(demo)).positions).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await portfolio(demo)).positions).toEqual([]), { timeout: 60_000 });
 }
 
 const log = (demo: Demo, name: string): Promise<string> => readFile(join(demo.alphapulse.home, "logs", name), "utf8");

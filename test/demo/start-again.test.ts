@@ -60,7 +60,7 @@ it("what halts the trader outlives the demo, with the positions closed meanwhile
         200,
       );
       if (change === "flatten_positions")
-        await vi.waitUntil(async () => (await read()).portfolio.positions.length === 0, 20_000);
+        await vi.waitUntil(async () => (await read()).portfolio.positions.length === 0, 60_000);
     }
     expect(alphapulse.effects().map(({ operation }) => operation)).toHaveLength(changes.length);
     await demo.stop();

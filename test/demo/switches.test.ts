@@ -76,7 +76,7 @@ test("slow: the change is made at once, the answer comes late", async () => {
     headers: { ...tokenOf(demo), "Idempotency-Key": "s" },
   });
   const outcome = expect(call).rejects.toThrow("aborted");
-  await vi.waitFor(() => expect(demo.alphapulse.effects("emergency_stop")).toHaveLength(1));
+  await vi.waitFor(() => expect(demo.alphapulse.effects("emergency_stop")).toHaveLength(1), { timeout: 60_000 });
   giveUp.abort();
   await outcome;
 });
@@ -129,7 +129,7 @@ test("a visitor switches a service off and on over HTTP, through its neighbour",
   const { demo } = await standDemo();
   const { trading, monitor } = demo.alphapulse;
   expect((await post(`${trading.url}/_demo`, { fault: { kind: "down" } })).status).toBe(200);
-  await vi.waitFor(() => expect(trading.isListening).toBe(false));
+  await vi.waitFor(() => expect(trading.isListening).toBe(false), { timeout: 60_000 });
   expect((await post(`${monitor.url}/_demo`, { service: "trading", fault: null })).status).toBe(200);
   expect((await fetch(`${trading.url}/health`)).status).toBe(200);
   expect((await post(`${monitor.url}/_demo`, { service: "treasury", fault: null })).status).toBe(404);
@@ -140,8 +140,8 @@ test("a switch with a time heals by itself", async () => {
   const { demo } = await standDemo();
   const [first] = demo.pulseguard.nodes;
   await post(`${first.service.url}/_demo`, { fault: { kind: "down" }, forSeconds: 0.2 });
-  await vi.waitFor(() => expect(first.service.isListening).toBe(false));
-  await vi.waitFor(() => expect(first.service.isListening).toBe(true), { timeout: 10_000 });
+  await vi.waitFor(() => expect(first.service.isListening).toBe(false), { timeout: 60_000 });
+  await vi.waitFor(() => expect(first.service.isListening).toBe(true), { timeout: 60_000 });
   expect(first.service.fault).toBeUndefined();
 });
 

@@ -203,6 +203,6 @@ test.each([
     const { is, json: read } = Watch.parse(check?.spec);
     const wanted: unknown = JSON.parse(is.replace("value == ", ""));
     const seen = async () => at(await getJson(urlOf(read.url)), read.path);
-    await vi.waitFor(async () => expect(await seen()).toEqual(wanted), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await seen()).toEqual(wanted), { timeout: 60_000 });
   },
 );

@@ -57,7 +57,7 @@ export function openPostOffice(store: Store, surface: string, policy: Policy): P
         const owed = await Promise.all(noticeQueues(surface).map((queue) => store.owed(queue)));
         expect(owed.map(({ count }) => count)).toEqual(owed.map(() => 0));
       },
-      { timeout: 20_000, interval: 10 },
+      { timeout: 60_000, interval: 10 },
     );
   }
   return office;

@@ -53,7 +53,7 @@ it("what Grafana posts of its own is taken in, and is over when it says so", asy
   intake.work();
   const firing = async () => (await firingEpisodes(intake.store, "logos", 10)).found;
   expect((await intake.post(payload("firing"), { path })).status).toBe(200);
-  await vi.waitFor(async () => expect(await firing()).toHaveLength(2), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await firing()).toHaveLength(2), { timeout: 60_000 });
   const [first] = (await firing()).toSorted((a, b) => a.since - b.since);
   expect(first).toMatchObject({
     fingerprint: "c6eadffa33fcdf37",
@@ -63,7 +63,7 @@ it("what Grafana posts of its own is taken in, and is over when it says so", asy
     link: "https://grafana.example.com/alerting/grafana/c6eadffa33fcdf37/view?orgId=1",
   });
   expect((await intake.post(payload("resolved"), { path })).status).toBe(200);
-  await vi.waitFor(async () => expect(await firing()).toEqual([]), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await firing()).toEqual([]), { timeout: 60_000 });
   expect(intake.told.quarantined).toBe(0);
 });
 

@@ -102,7 +102,7 @@ async function onRecord({ store }: Intake) {
       if (found.some(({ batch }) => batch.next < batch.events)) throw new Error("not yet");
       return found.map(({ batch }) => batch);
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 }
 

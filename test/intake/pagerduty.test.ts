@@ -59,7 +59,7 @@ async function firing({ store }: Intake) {
       const { found } = await uncountedBatches(store, 100);
       if (found.some(({ batch }) => batch.next < batch.events)) throw new Error("not yet");
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
   return (await firingEpisodes(store, "logos", 10)).found;
 }

@@ -18,11 +18,14 @@ async function traceOf(response: Response): Promise<string> {
 
 /** Until all of a batch is on record. */
 async function exploded({ store }: Intake, trace: string) {
-  return vi.waitFor(async () => {
-    const { batch } = (await readBatch(store, trace)) ?? {};
-    if (!batch || batch.next < batch.events) throw new Error("not yet");
-    return batch;
-  }, 60_000);
+  return vi.waitFor(
+    async () => {
+      const { batch } = (await readBatch(store, trace)) ?? {};
+      if (!batch || batch.next < batch.events) throw new Error("not yet");
+      return batch;
+    },
+    { timeout: 60_000 },
+  );
 }
 
 it.each<[string, string, number]>([

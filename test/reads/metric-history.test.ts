@@ -61,7 +61,7 @@ async function sampleUntil(
   const current = configured(parts.systems, history);
   const slot = sampleSlot({ store: parts.store, current, looks: new MetricLooks({ current, metrics, log: quiet }) });
   const schedule = startSchedule({ store: parts.store, log: quiet, slots: [slot] });
-  await vi.waitUntil(holds, { timeout: 20_000, interval: 10 });
+  await vi.waitUntil(holds, { timeout: 60_000, interval: 10 });
   await schedule.stop();
 }
 

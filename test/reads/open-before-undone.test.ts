@@ -22,7 +22,7 @@ it("what stopped half-way is found by what exactly undoes it, and by nothing els
   const plan = planner.plan(roll, {});
   const made = await bench.ask("ana", { operation: "roll", risk: "destructive", direction: "neutral", plan });
   await bench.decide("approve", "boris", made);
-  await expect.poll(async () => (await bench.now(made)).request.state, { timeout: 30_000 }).toBe("PARTIAL");
+  await expect.poll(async () => (await bench.now(made)).request.state, { timeout: 60_000 }).toBe("PARTIAL");
   const found = async (operation: string) => {
     const asked = { system: "alphapulse", operation, arguments: {} };
     return (await openBeforeUndone(bench.store, asked, bench.clock.now))?.request.id;

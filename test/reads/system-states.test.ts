@@ -51,7 +51,7 @@ it("looks at some of many systems at once, and answers in their order", async ()
 it("is held up by none that hangs, but for its own place", async () => {
   const { ports, count, held } = counting();
   const states = systemStates(ports, fleet);
-  await expect.poll(() => held.length).toBe(40);
+  await expect.poll(() => held.length, { timeout: 60_000 }).toBe(40);
   const [hanging, ...others] = held.splice(0);
   held.push(...others);
   while (count.begun < fleet.length || count.under > 1) {

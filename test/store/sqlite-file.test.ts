@@ -73,7 +73,7 @@ describe("the state file", () => {
 });
 
 /** On a busy machine a quiet moment may be long in coming. */
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 describe("time", () => {
   it("is read when the commit is made, not when it is asked for", async () => {

@@ -31,10 +31,10 @@ it("what did not wait for the disk is on it soon, together, and what came meanwh
   const upkeep = new Upkeep(database, { path, syncFile });
   upkeep.written(3, { waited: true });
   for (let each = 0; each < 5; each += 1) upkeep.written(1, { waited: false });
-  await vi.waitFor(() => expect(syncs).toHaveLength(1));
+  await vi.waitFor(() => expect(syncs).toHaveLength(1), { timeout: 60_000 });
   upkeep.written(1, { waited: false });
   syncs[0]?.();
-  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  await vi.waitFor(() => expect(syncs).toHaveLength(2), { timeout: 60_000 });
   syncs[1]?.();
   await upkeep.stop();
 });
@@ -46,15 +46,15 @@ it("the log is copied into the file in a quiet moment, and beside the loop where
   const before = copied();
   write();
   upkeep.written(due, { waited: true });
-  await vi.waitFor(() => expect(copied()).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(copied()).toBeGreaterThan(before), { timeout: 60_000 });
   expect(beside).not.toHaveBeenCalled();
   upkeep.written(due, { waited: true });
   const busy = setInterval(() => upkeep.written(1, { waited: true }), 10);
-  await vi.waitFor(() => expect(beside).toHaveBeenCalled());
+  await vi.waitFor(() => expect(beside).toHaveBeenCalled(), { timeout: 60_000 });
   write();
   const between = copied();
   clearInterval(busy);
-  await vi.waitFor(() => expect(copied()).toBeGreaterThan(between));
+  await vi.waitFor(() => expect(copied()).toBeGreaterThan(between), { timeout: 60_000 });
   await upkeep.stop();
 });
 
@@ -65,13 +65,13 @@ it("another process at the file keeps nobody waiting: what could not be copied i
   other.exec("BEGIN IMMEDIATE; INSERT INTO t VALUES('here')");
   const done = vi.spyOn(database, "exec");
   upkeep.written(due, { waited: true });
-  await vi.waitFor(() => expect(done).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(done).toHaveBeenCalledTimes(2), { timeout: 60_000 });
   other.exec("COMMIT");
   other.close();
   const before = copied();
   write();
   upkeep.written(due, { waited: true });
-  await vi.waitFor(() => expect(copied()).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(copied()).toBeGreaterThan(before), { timeout: 60_000 });
   // Its patience with other processes is what it was.
   expect(database.prepare("PRAGMA busy_timeout").get()).toEqual({ timeout: 5_000 });
   await upkeep.stop();
@@ -88,7 +88,7 @@ it("the thread copies while others hold the file, ends when nobody wants it, and
     write();
     await thread.copy();
     expect(copied()).toBeGreaterThan(before);
-    await vi.waitFor(() => expect(thread.running).toBe(false));
+    await vi.waitFor(() => expect(thread.running).toBe(false), { timeout: 60_000 });
   }
   await thread.stop();
 });
@@ -97,6 +97,6 @@ it("a thread that cannot open the file is no failure of anybody's", async () => 
   const { path } = openFile();
   const thread = new CopyThread(`${path}/is/no/folder`);
   await thread.copy();
-  await vi.waitFor(() => expect(thread.running).toBe(false));
+  await vi.waitFor(() => expect(thread.running).toBe(false), { timeout: 60_000 });
   await thread.stop();
 });

@@ -87,4 +87,4 @@ it("route replay shows every route of the files on what came in, which is nothin
   expect(ended.stdout).toContain("clusters");
   expect(ended.status).toBe(0);
   expect(replay("--since", "soon").stderr).toContain("--since: does not understand soon.");
-}, 120_000);
+});

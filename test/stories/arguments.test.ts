@@ -59,7 +59,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     // What is restored may say live: it is made anew on paper, and whoever agreed was told.
     const metrics = await fetch(`${house.demo.alphapulse.trading.url}/metrics`);
     expect(await metrics.json()).toMatchObject({ mode: "paper", trading: { active: false } });
-  }, 150_000);
+  });
 
   it("a list that cannot be read lets nothing be asked for", async () => {
     const house = await openHouse({ only: surface });
@@ -67,7 +67,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     const answer = await talkOf(house).asks("ana", "run alphapulse restart-service service:redis reason:it is stuck");
     expect(answer.private).toBe(true);
     expect(await house.bot().store.list("request", "openedAt")).toEqual([]);
-  }, 150_000);
+  });
 });
 
 it("what an operation takes is offered from the system's own lists while typing", async () => {

@@ -11,7 +11,7 @@ describe("asking", () => {
       return table?.rows.map(([system, state]) => [system, typeof state === "string" ? state : state?.text]);
     };
     // A busy machine may not answer about the others in their time.
-    await expect.poll(states, { timeout: 40_000 }).toEqual([
+    await expect.poll(states, { timeout: 60_000 }).toEqual([
       ["alphapulse", "down"],
       ["logos", "up"],
       ["prsm", "up"],
@@ -131,7 +131,7 @@ describe("asking", () => {
     expect(told.message?.content.audience?.id).toBe("ana");
     store.commit = commit;
     await pipeline.resume("console::ana:lost");
-    await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 60_000 });
     expect(room.chat.messages[1]?.content.card.title).toContain("AlphaPulse");
   });
 
@@ -160,7 +160,7 @@ describe("asking", () => {
     room.chat.failing = undefined;
     room.clock.aheadMs = 120_000;
     await expect
-      .poll(() => room.chat.messages.map((each) => each.content.card.title), { timeout: 10_000 })
+      .poll(() => room.chat.messages.map((each) => each.content.card.title), { timeout: 60_000 })
       .toContain("What you may do here");
   });
 
@@ -178,7 +178,7 @@ describe("asking", () => {
     await room.restart();
     room.clock.aheadMs = 61_000;
     await expect
-      .poll(() => room.chat.messages.map((each) => each.content.card.title).join(), { timeout: 10_000 })
+      .poll(() => room.chat.messages.map((each) => each.content.card.title).join(), { timeout: 60_000 })
       .toContain("AlphaPulse-RL: 2 open");
   });
 

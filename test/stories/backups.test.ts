@@ -44,7 +44,7 @@ it("a backup that was not taken is told; backups are listed, taken, and proven b
   // The last proof is told, and every one before is on record (AP23).
   expect(await saidBy(room, "status alphapulse")).toMatch(new RegExp(`Last proven restore.*${newest} can be restored`));
   expect(await saidBy(room, "logs alphapulse drills since:30d")).toMatch(/weekly-[\d-]+ can be restored/);
-}, 150_000);
+});
 
 it("the configuration alone is restored, by two and while nothing trades (AP23)", async () => {
   const room = await openRoom();
@@ -62,7 +62,7 @@ it("the configuration alone is restored, by two and while nothing trades (AP23)"
   expect(shown).toContain("from live to paper");
   const metrics = await fetch(`${room.demo.alphapulse.trading.url}/metrics`);
   expect(await metrics.json()).toMatchObject({ mode: "paper", trading: { active: false } });
-}, 150_000);
+});
 
 it("what a backup prints is in its card while it runs", async () => {
   const room = await openRoom();
@@ -85,4 +85,4 @@ echo 'table 3 of 3'
   await room.settled(code, "done");
   expect(copies()).toContain("done: exit code 0: table 1 of 3 / table 2 of 3 / table 3 of 3");
   expect(copies()).not.toContain("running for");
-}, 150_000);
+});

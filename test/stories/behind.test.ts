@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { cardOf, codeOf, openRoom } from "./room.ts";
 
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 it("the card of what waits for a yes says whose run it would wait for, as it is asked and on every copy, until that is over", async () => {
   const room = await openRoom();

@@ -101,5 +101,5 @@ describe("for real", () => {
     expect([ended.code, checked.code]).toEqual([1, 1]);
     expect([ended.err, checked.out]).toEqual([expect.stringMatching(where), expect.stringMatching(where)]);
     expect((await wardroom(["check", config, "--without-env"], env)).code).toBe(0);
-  }, 180_000);
+  });
 });

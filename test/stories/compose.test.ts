@@ -35,7 +35,7 @@ it("scale logos overlay-chrono 3 leaves every other service as it was, and is un
   const [done] = room.copies(codeOf(asked));
   expect(JSON.stringify(done)).toContain("every other service has as many as it had");
   expect(JSON.stringify(cardOf(await room.says("dana", "ps logos")))).toContain("logos-overlay-chrono-3");
-}, 120_000);
+});
 
 it("more than its fixed port allows, and a service that is not there, are refused before anything is asked for", async () => {
   const room = await openRoom();
@@ -50,7 +50,7 @@ it("more than its fixed port allows, and a service that is not there, are refuse
     /has no tag v2\.4\.O\. Did you mean v2\.4\.0\? It has: .*v2\.4\.1/,
   );
   expect(countsOf(room)).toEqual(atFirst);
-}, 120_000);
+});
 
 it("scaling to none waits for a second person, and none to three does not", async () => {
   const room = await openRoom();
@@ -69,7 +69,7 @@ it("scaling to none waits for a second person, and none to three does not", asyn
   const back = cardOf(await room.says("ana", 'scale logos overlay-chrono 3 reason:"the queue grows"'));
   await room.settled(codeOf(back), "done");
   expect(countsOf(room)).toEqual({ gateway: 1, "overlay-chrono": 3, ...others });
-}, 120_000);
+});
 
 it("a stopped gateway is seen by its health, and one person starts it again and restarts it (LG1)", async () => {
   const room = await openRoom();
@@ -84,7 +84,7 @@ it("a stopped gateway is seen by its health, and one person starts it again and 
   // The core keeps the data, and it is well.
   const core = cardOf(await room.says("ana", 'restart logos pxl-core reason:"it is slow"'));
   expect(core.title).toContain("waiting for approval");
-}, 120_000);
+});
 
 it("what runs is stopped by two, and started again by one", async () => {
   const room = await openRoom();
@@ -110,7 +110,7 @@ it("what runs is stopped by two, and started again by one", async () => {
   // What was started since is down by something else.
   byHand(room, "stop", "overlay-v4");
   expect(await status()).not.toMatch(/stopped by .* request/);
-}, 120_000);
+});
 
 it("its eight panels have a number each and a course, and say what is wrong with the guide's (LG3, LG9)", async () => {
   const room = await openRoom();
@@ -128,7 +128,7 @@ it("its eight panels have a number each and a course, and say what is wrong with
     ["latency_p95", 0.4, 10],
   ])
     expect(judged).toContainEqual(trigger);
-}, 120_000);
+});
 
 it("requests are found by their user, and every container's lines by their level (LG12)", async () => {
   const room = await openRoom();
@@ -148,4 +148,4 @@ it("requests are found by their user, and every container's lines by their level
   expect(await asked("ana", "logs logos audit since:6h where:client_ip=203.0.113.9")).toContain("is hidden");
   const failed = JSON.stringify(cardOf(await room.says("ana", "logs logos containers since:6h level:error")));
   expect(failed).toContain("a proof was given up");
-}, 120_000);
+});

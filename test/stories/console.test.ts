@@ -75,7 +75,7 @@ it("a visitor gets status, a chart, logs, and a flatten that two people make hap
 
   await become(page, /Boris/);
   await page.getByRole("button", { name: "Approve", exact: true }).first().click();
-  await page.getByText("flatten AlphaPulse-RL: done").first().waitFor({ timeout: 20_000 });
+  await page.getByText("flatten AlphaPulse-RL: done").first().waitFor({ timeout: 60_000 });
   await say(page, "portfolio alphapulse");
   await page.getByText("AlphaPulse-RL holds no position").first().waitFor();
   expect(await page.getByText("flatten AlphaPulse-RL: waiting for approval").count()).toBe(0);

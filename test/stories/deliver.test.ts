@@ -3,7 +3,7 @@ import type { Outgoing } from "../../src/domain/messages/message.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { slackTalk, textIn } from "./house/talk.ts";
 
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 const message = (nonce: string, rest: Partial<Outgoing["card"]> = {}): Outgoing => ({
   card: { tone: "neutral", title: `Message ${nonce}`, blocks: [], ...rest },
@@ -145,9 +145,9 @@ describe("to Slack", () => {
     await vi.waitFor(
       async () => {
         await talk.asks("ana", "metrics alphapulse daily_pnl");
-        await vi.waitFor(() => expect(talk.channel().at(-1)?.files).toHaveLength(1), { timeout: 3_000, interval: 50 });
+        await vi.waitFor(() => expect(talk.channel().at(-1)?.files).toHaveLength(1), { timeout: 60_000, interval: 50 });
       },
-      { timeout: 30_000, interval: 1_000 },
+      { timeout: 60_000, interval: 1_000 },
     );
     const channel = house.slack.world.channels.get(house.ids.slack["ops"] ?? "");
     if (channel) channel.readOnly = true;

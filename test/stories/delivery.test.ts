@@ -53,7 +53,7 @@ it.concurrent("a private answer never goes to the operators", async ({ onTestFin
   gate.lift();
   await vi.waitFor(() => expect(room.chat.messages).toHaveLength(2), { timeout: 60_000 });
   expect(room.chat.messages[1]).toMatchObject({ ref: { channel: "ops" }, content: { audience: { id: "ana" } } });
-}, 90_000);
+});
 
 it.concurrent("what fails for now is tried until it arrives, once", async ({ onTestFinished: atEnd }) => {
   const room = await openRoom({ atEnd });
@@ -62,7 +62,7 @@ it.concurrent("what fails for now is tried until it arrives, once", async ({ onT
   expect(room.chat.messages).toEqual([]);
   room.chat.failing = undefined;
   await vi.waitFor(() => expect(room.chat.messages).toHaveLength(1), { timeout: 60_000 });
-}, 90_000);
+});
 
 it.concurrent("a trouble is told once however often and by however many it is raised, and its message says when it is over", async ({
   onTestFinished: atEnd,
@@ -79,16 +79,20 @@ it.concurrent("a trouble is told once however often and by however many it is ra
   } as const;
   for (const each of [one, two, one]) each.raise(trouble);
   await Promise.all([one.settled(), two.settled()]);
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom has trouble with Slack"]));
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom has trouble with Slack"]), {
+    timeout: 60_000,
+  });
   expect(await raiseTrouble(store, { ...trouble, surfaceName: "Slack" }, [])).toBe(false);
   const restarted = replica();
   restarted.clear("slack/token");
   await restarted.settled();
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom's trouble with Slack is over"]));
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toEqual(["Wardroom's trouble with Slack is over"]), {
+    timeout: 60_000,
+  });
   one.clear("slack/token");
   one.raise(trouble);
   await one.settled();
-  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(2));
+  await vi.waitFor(() => expect(titlesIn(room, "approvals")).toHaveLength(2), { timeout: 60_000 });
 });
 
 it.concurrent("a trouble that deafens explains why nobody is heard, until it is another one or is over", async ({

@@ -87,7 +87,7 @@ it("a digest is posted once at its time with its details under it, also after a 
   expect(posted()[1]?.content.card.footer).toContain("Asked for by Ana.");
   expect(JSON.stringify(cardOf(await room.says("ana", "digest list morning")))).toContain("asked for by Ana");
   expect(cardOf(await room.says("dana", "digest now morning")).title).not.toContain("is being made");
-}, 180_000);
+});
 
 it("a digest of which nothing can be read goes out and says so, and claims nothing of it", async () => {
   const room = await openRoom({
@@ -118,7 +118,7 @@ it("a digest of which nothing can be read goes out and says so, and claims nothi
     summary: expect.stringContaining("every section is unavailable") as unknown,
   });
   expect(JSON.stringify(posted()?.content.card.blocks)).toContain("do not take this for flat");
-}, 120_000);
+});
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
   it("a digest is posted with its details in the thread, and previewed by one alone", async () => {
@@ -137,7 +137,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     // Seen at a glance, besides being said in words.
     const picture = surface === "slack" ? "picture" : "digest.png";
     await vi.waitFor(() => expect(posted()?.files).toEqual([picture]), patience);
-  }, 120_000);
+  });
 });
 
 /** All that stands on a platform, threads too. */

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { hearing, openHouse } from "./house/house.ts";
 import { discordTalk } from "./house/talk.ts";
 
-const patience = { timeout: 15_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 describe("what Discord delivers", () => {
   it("peer 7: twice is answered once, a message as well as an interaction, also after a restart", async () => {

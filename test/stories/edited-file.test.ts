@@ -82,4 +82,4 @@ it("what its file says otherwise since it was asked for does not run, and what r
   await waits();
   const aborted = await room.says("boris", `confirm abort ${deploy} reason:"it never becomes ready"`);
   expect(cardOf(aborted).title).toBe("Boris aborted deploy prsm");
-}, 120_000);
+});

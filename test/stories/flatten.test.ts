@@ -158,7 +158,7 @@ describe("a target that misbehaves", () => {
     expect(cardOf(await room.press("boris", card, "Approve")).title).toBe("Boris approved flatten alphapulse");
     await room.settled(code, "done");
     expect(effects(room)).toBe(1);
-  }, 180_000);
+  });
 
   it("that says no: failed, nothing changed, and the target is free again", async () => {
     const room = await openRoom();

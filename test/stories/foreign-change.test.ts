@@ -42,7 +42,7 @@ it("what somebody else scales or rolls out before the yes is left as it is, and 
   expect(room.copies(back)[0]?.summary).toContain("Ask again.");
   expect(await wanted(kubectl)).toBe(theirs);
   expect(theirs).toMatch(/prsm-api +5 /);
-}, 120_000);
+});
 
 it("what somebody else scales or rolls out while it is waited for ends the wait at once, with what they did", async () => {
   const { room, kubectl, change } = await openClusterRoom();
@@ -73,4 +73,4 @@ it("what somebody else scales or rolls out while it is waited for ends the wait 
   await change("scale", "deployment/prsm-api", "--replicas=4");
   await says(more, /it is to have 4 pods, not 5: it was scaled meanwhile/);
   expect(await wanted(kubectl)).toMatch(/prsm-api +4 /);
-}, 150_000);
+});

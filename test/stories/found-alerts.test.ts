@@ -39,7 +39,7 @@ it("what a real Alertmanager posted in vain is told where its route leads, its s
     expect(said).toContain("Alertmanager of cluster");
     expect(said).toContain("Full disk");
   }, patience);
-}, 150_000);
+});
 
 const Silences = z.array(
   z.object({ status: z.object({ state: z.string() }), createdBy: z.string(), comment: z.string() }),

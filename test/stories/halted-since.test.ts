@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
 import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const resetAsked = 'run alphapulse reset-stop reason:"all is well again"';
 
 function effects(room: Room): string[] {
@@ -50,7 +50,7 @@ it("a reset that was approved and is held up by a hanging restart does not run o
   room.clock.aheadMs += 150_000;
   await vi.waitFor(() => expect(room.copies(holder)[0]?.title).not.toMatch(/running|unknown/), patience);
   expect(effects(room)).not.toContain("resume_trading");
-}, 90_000);
+});
 
 it("a resume that waits is over once somebody pauses again", async () => {
   const room = await openRoom();

@@ -49,7 +49,7 @@ it("whoever goes leaves how everything stands, and one other takes it over by na
   room.clock.aheadMs += 60_000;
   const next = cardOf(await room.says("boris", "handover"));
   expect(next.footer).toContain(` since ${left.footer?.split(" · ")[1] ?? "?"}`);
-}, 120_000);
+});
 
 it.each(["slack", "discord"] as const)(
   "on %s it is a message with a button that one other presses",

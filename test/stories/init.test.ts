@@ -47,7 +47,7 @@ class Terminal {
 
   /** Types a line once it is asked for. */
   async answer(question: string, line: string): Promise<void> {
-    await vi.waitUntil(() => stripVTControlCharacters(this.screen.slice(this.#read)).includes(question), 15_000);
+    await vi.waitUntil(() => stripVTControlCharacters(this.screen.slice(this.#read)).includes(question), 60_000);
     this.#read = this.screen.length;
     this.#child.stdin.write(`${line}\r`);
   }

@@ -101,4 +101,4 @@ it("killed between taking a batch and putting it on record: nothing is lost and 
   const job = () => watch.ask("alerts prsm");
   await expect.poll(job, { timeout: 60_000, interval: 1_000 }).toContain("The job nightly has not called in its time");
   await watch.post("", "heartbeat/nightly", "-for-the-job");
-}, 120_000);
+});

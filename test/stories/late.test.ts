@@ -36,7 +36,7 @@ it("a flatten whose last position closes a minute later is settled by its own ve
   room.clock.aheadMs += 70_000;
   const looks = async () => (await findRequest(room.bot().store, code, () => true))?.run?.probes ?? 0;
   const before = await looks();
-  await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(before), { timeout: 20_000 });
+  await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(before), { timeout: 60_000 });
   await room.settled(code, "outcome unknown");
   room.demo.alphapulse.setPositions([]);
   room.clock.aheadMs += 60_000;

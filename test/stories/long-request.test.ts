@@ -9,7 +9,7 @@ import { cardOf, codeOf, openRoom } from "./room.ts";
 const asking = 'run alphapulse migrate reason:"the books move to the other exchange"';
 const stepCount = 12;
 /** A file may take its time; the machine may be busy. */
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 /** What stands in the open in a body. `wardroom check` refuses a file that says so; no card shows it all the same. */
 const open = ["Zx9plainSecret8812", "AKIAIOSFODNN7EXAMPLE", "hunter2hunter2"];
 

@@ -7,7 +7,7 @@ const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk
   ["slack", slackTalk],
   ["discord", discordTalk],
 ];
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 /** What the bot remembers of where messages stand, gone: as after a kill between sending and writing down. */
 async function loseSight(house: House): Promise<void> {

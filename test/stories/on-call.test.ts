@@ -69,4 +69,4 @@ it("whoever is on call is called, somebody stands in for a time, and each hand-o
     expect(announced()).toEqual(["Dana on call for Trading now", "Boris on call for Trading now"]);
   }, patience);
   expect(cardOf(await room.says("ana", "oncall"))).toMatchObject({ title: "Boris is on call" });
-}, 150_000);
+});

@@ -30,4 +30,4 @@ it("a trouble raises its alarm by itself where its route leads, is acknowledged 
   room.demo.alphapulse.setResult({ dailyPnlPercent: 0.2, drawdownPercent: 1 });
   await vi.waitFor(() => expect(told("ops")).toMatchObject([{ tone: "good" }]), patience);
   expect(told("ops")[0]?.summary).toContain("it lasted");
-}, 150_000);
+});

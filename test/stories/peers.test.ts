@@ -45,7 +45,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
     house.clock.aheadMs = 14 * 60_000;
     await vi.waitFor(
       async () => expect((await talk.asks("ana", "confirm list")).text).toContain("1 open request"),
-      10_000,
+      60_000,
     );
     expect(second.text).toContain("the second of two");
   });
@@ -83,11 +83,14 @@ describe.each(both)("on %s", (surface, talkOf) => {
         return (await Promise.all(asked.map(({ acked }) => acked))).map(({ payload }) => payload ?? {});
       }
       const deferred = 5;
-      return vi.waitFor(() => {
-        const acks = [...house.discord.world.interactions.values()].map(({ ack }) => ack);
-        expect(acks).not.toContain(undefined);
-        return acks.map((ack) => (ack?.type === deferred ? {} : ack));
-      }, 60_000);
+      return vi.waitFor(
+        () => {
+          const acks = [...house.discord.world.interactions.values()].map(({ ack }) => ack);
+          expect(acks).not.toContain(undefined);
+          return acks.map((ack) => (ack?.type === deferred ? {} : ack));
+        },
+        { timeout: 60_000 },
+      );
     };
     expect(await taken()).toEqual(Array.from({ length: 120 }, () => ({})));
   });
@@ -114,7 +117,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
     if (surface === "slack")
       await vi.waitFor(
         () => expect(house.slack.messages(house.ids.slack["ops"] ?? "").map((each) => each.text)).toEqual(["Working…"]),
-        { timeout: 5_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       );
     expect((await answer).text).toContain("AlphaPulse");
     expect(talk.channel()).toHaveLength(1);
@@ -140,7 +143,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
       expect(delivery.late).toBe(0);
     } else {
       const delivery = house.discord.as(ana).slash("portfolio", { system: "alphapulse" }, { channel: ops });
-      await vi.waitFor(() => expect(JSON.stringify(delivery.answers[0]?.embeds)).toContain("Not accepted yet"), 5_000);
+      await vi.waitFor(() => expect(JSON.stringify(delivery.answers[0]?.embeds)).toContain("Not accepted yet"), 60_000);
       // No acknowledgement is taken later than Discord takes one.
       expect(delivery.interaction.ack).toBeDefined();
     }
@@ -151,7 +154,7 @@ describe.each(both)("on %s", (surface, talkOf) => {
             .channel()
             .some((each) => each.text.includes("AlphaPulse")),
         ).toBe(true),
-      10_000,
+      60_000,
     );
   });
 });

@@ -10,7 +10,7 @@ import type { Log } from "../../src/domain/log.ts";
 import { runChecks } from "../../src/ops/health.ts";
 import { cardOf, codeOf, openRoom, quiet, type Room } from "./room.ts";
 
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 /** The demo on files that somebody edits while it runs. */
 async function openOnFiles(log: Log = quiet) {

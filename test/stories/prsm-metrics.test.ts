@@ -25,7 +25,7 @@ it("what the manual says to watch has a number and its limit, and a course over 
   expect(all).not.toMatch(/unknown/);
   const one = await answersWith(room, "metrics prsm api_p95 range:1h", /95th percentile/);
   expect(one).toContain("warn above 2 s");
-}, 90_000);
+});
 
 it("its dependencies weigh as the manual says, and its dashboards are a press away (PR17, PR19)", async () => {
   const room = await openRoom();
@@ -34,14 +34,20 @@ it("its dependencies weigh as the manual says, and its dashboards are a press aw
   expect(well).toContain("https://grafana.prsm.org/d/prsm-overview");
   expect(well).toContain("https://alertmanager.prsm.org:9093");
   await tell(room, { providers: "down" });
-  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("degraded"));
+  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("degraded"), {
+    timeout: 60_000,
+  });
   await tell(room, { providers: "up" });
   await room.demo.prsm.prometheus.fail({ kind: "down" });
-  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("degraded"));
+  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("degraded"), {
+    timeout: 60_000,
+  });
   await room.demo.prsm.prometheus.heal();
   await room.demo.prsm.api.fail({ kind: "error" });
-  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("down"));
-}, 90_000);
+  await vi.waitFor(async () => expect(cardOf(await room.says("dana", "status prsm")).title).toContain("down"), {
+    timeout: 60_000,
+  });
+});
 
 it("an alert comes with the links of its system, and of no other (PR17)", async () => {
   const room = await openRoom();
@@ -52,4 +58,4 @@ it("an alert comes with the links of its system, and of no other (PR17)", async 
   expect(firing).toContain(monitor);
   expect(firing).toContain("alphapulse dashboard");
   expect(firing).not.toContain("prsm overview");
-}, 90_000);
+});

@@ -49,7 +49,7 @@ it("another model goes to one instance after the other and is watched beside (PG
     await said(room, "ana", `confirm show ${code}`),
   )?.[1];
   await ends(room, watching ?? "none", "of 30 min");
-}, 120_000);
+});
 
 it("a model that cannot be loaded stops at the first instance, and the other two go on with the one before (PG6)", async () => {
   const room = await openRoom();
@@ -64,7 +64,7 @@ it("a model that cannot be loaded stops at the first instance, and the other two
   );
   const back = 'run pulseguard model-update version:v0_1_0 reason:"it cannot be loaded"';
   expect(cardOf(await room.says("ana", back)).title).toContain("waiting for approval");
-}, 90_000);
+});
 
 it("old versions of features are shown before two people let them go, and the newest five stay (PG7)", async () => {
   const room = await openRoom();
@@ -74,7 +74,7 @@ it("old versions of features are shown before two people let them go, and the ne
   const left = readdirSync(join(room.demo.pulseguard.home, "features", "artifacts"));
   expect(left).toEqual(["features_v05", "features_v06", "features_v07", "features_v08", "features_v09"]);
   expect(await said(room, "ana", 'run pulseguard cleanup reason:"once more"')).toContain("there is nothing to remove");
-}, 90_000);
+});
 
 it("one person scales PulseGuard up, and to none takes two (PG10)", async () => {
   const room = await openRoom();
@@ -103,4 +103,4 @@ it("one person scales PulseGuard up, and to none takes two (PG10)", async () => 
   const up = codeOf(cardOf(await room.says("ana", 'scale pulseguard 3 reason:"it is over"')));
   await ends(room, up, ": done");
   expect(cardOf(await room.says("dana", "status pulseguard")).title).toContain("up");
-}, 120_000);
+});

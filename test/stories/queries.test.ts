@@ -69,7 +69,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     // Slack shows a picture once it has taken it in.
     const shown = () => talk.channel().find(({ text }) => text.includes("Fills by hour"))?.files;
     const picture = surface === "slack" ? "picture" : "alphapulse-rl-fills-by-hour.png";
-    await expect.poll(shown, { timeout: 20_000 }).toEqual([picture, "alphapulse-fills.csv"]);
+    await expect.poll(shown, { timeout: 60_000 }).toEqual([picture, "alphapulse-fills.csv"]);
   });
 
   it("backups prsm draws how large they are, a line for each kind, beside the table", async () => {
@@ -80,7 +80,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     expect(drawn.text).not.toMatch(/not drawn|could not be drawn/i);
     const shown = () => talk.channel().find(({ text }) => text.includes("PRSM, Backups"))?.files;
     const picture = surface === "slack" ? "picture" : "prsm-backups.png";
-    await expect.poll(shown, { timeout: 20_000 }).toContain(picture);
+    await expect.poll(shown, { timeout: 60_000 }).toContain(picture);
     const slow = await talk.asks("ana", "query prsm slow-queries");
     expect(slow.text).toContain("PRSM, Statements by the time they took in all: 8 rows");
     expect(slow.text).toContain("ftns_transactions");

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { openHouse } from "./house/house.ts";
 import { slackTalk } from "./house/talk.ts";
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 /** Calls that are of use and not needed: whoever refuses one of them costs what it is for and nothing else. */
 const optional = [

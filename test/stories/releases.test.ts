@@ -85,7 +85,7 @@ it("a release goes by staging, takes a backup, is validated, and is watched besi
   expect(late).toContain("there is nothing to undo: prsm-api and prsm-worker are as they were before it already");
   expect(late).toContain(`Done through Wardroom to the same since request ${released} (release, undone): `);
   expect(late).toContain(`request ${back} (rollback-to, done), which Ana asked for at`);
-}, 180_000);
+});
 
 /** The card of a request, with its Undo. */
 function offersUndo(room: Room, code: string) {
@@ -108,7 +108,7 @@ it("a release that does not come to its end is followed by no watch, and its car
   const shown = await saidBy(room, "ana", `confirm show ${released}`);
   expect(shown).toContain("watch-release is not asked for: this was not done.");
   expect(JSON.stringify((await undo(room, released)).message?.content.card)).toContain("there is nothing to undo");
-}, 180_000);
+});
 
 it("a backup is taken by one person and restored by two, by its name in the list (PR9)", async () => {
   const room = await openRoom();
@@ -138,7 +138,7 @@ it("a backup is taken by one person and restored by two, by its name in the list
   await room.says("boris", `confirm approve ${code} name:prsm`);
   await ends(room, code, "done");
   expect(await saidBy(room, "ana", `confirm show ${code}`)).toContain("production is as it was at");
-}, 150_000);
+});
 
 it("what a release did to the data is taken back with its tag (PR27)", async () => {
   const room = await openRoom();
@@ -152,7 +152,7 @@ it("what a release did to the data is taken back with its tag (PR27)", async () 
   const shown = await saidBy(room, "ana", `confirm show ${code}`);
   expect(shown).toContain("v1.4.1 is deployed to production");
   expect(shown).toContain("production is as it was at");
-}, 150_000);
+});
 
 it("half a rollback is not repeated, says what stopped it, and its Undo takes back that half past what it holds", async () => {
   const room = await openRoom();
@@ -171,7 +171,7 @@ it("half a rollback is not repeated, says what stopped it, and its Undo takes ba
   await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
   await ends(room, half, "undone");
-}, 150_000);
+});
 
 it("half a deploy that is asked for again says how that comes to be possible", async () => {
   const room = await openRoom();
@@ -186,4 +186,4 @@ it("half a deploy that is asked for again says how that comes to be possible", a
   const back = codeOf(cardOf(await undo(room, half)));
   await room.says("boris", `confirm approve ${back}`);
   await ends(room, back, "done");
-}, 150_000);
+});

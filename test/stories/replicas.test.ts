@@ -71,7 +71,7 @@ it("two replicas on one Redis: asked on one, approved on both at once, run once,
         Array.from({ length: 3 }, () => "flatten AlphaPulse-RL: done"),
       );
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
   expect(demo.alphapulse.effects("flatten_positions")).toHaveLength(1);
   expect(await verifyJournal(second.store)).toMatchObject({ ok: true });
@@ -113,4 +113,4 @@ it("a replica that ends in the middle of a rollout it watches: another one watch
   await vi.waitFor(async () => expect(await shown(second)).toMatch(/it was changed meanwhile/), patience);
   expect(await generation()).toBe(rolledOut);
   expect(await verifyJournal(second.store)).toMatchObject({ ok: true });
-}, 150_000);
+});

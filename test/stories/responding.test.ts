@@ -6,7 +6,7 @@ const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk
   ["slack", slackTalk],
   ["discord", discordTalk],
 ];
-const patience = { timeout: 15_000, interval: 500 };
+const patience = { timeout: 60_000, interval: 500 };
 
 /** Until the answer to `alerts` lists so many; where it stands is on record a moment after it does. */
 async function listed(talk: Talk, count: number): Promise<void> {

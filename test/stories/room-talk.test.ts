@@ -3,7 +3,7 @@ import type { Config } from "../../src/config/load-config.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 interface Platform {
   readonly surface: "slack" | "discord";

@@ -61,4 +61,4 @@ it("whoever asks for a rollback or a scale to none agrees to it from no account,
     expect(await state(house)).toBe(before);
     await slack.asks("boris", `confirm deny ${code} reason:"it was only tried"`);
   }
-}, 150_000);
+});

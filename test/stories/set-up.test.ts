@@ -73,23 +73,26 @@ describe("from nothing to the first answer", () => {
     expect(await wardroom("check")).toMatchObject({ code: 0, out: expect.stringContaining("The config is good") });
     const child = spawn(process.execPath, [bin, "start"], { cwd: folder, env, stdio: "ignore" });
     onTestFinished(() => void child.kill("SIGKILL"));
-    await vi.waitFor(() => expect([slack.sockets.count, discord.world.commands.length > 0]).toEqual([2, true]), 20_000);
+    await vi.waitFor(() => expect([slack.sockets.count, discord.world.commands.length > 0]).toEqual([2, true]), 60_000);
     slack.as(people.slackUser).slash("status", { channel: people.slackChannel });
     discord.as(people.discordUser).slash("status", {}, { channel: people.discordChannel });
-    await vi.waitFor(() => {
-      expect(
-        slack
-          .messages(people.slackChannel)
-          .map((each) => each.text)
-          .join(),
-      ).toMatch(/systems asked just now|need a look|not fully read/);
-      expect(
-        discord
-          .messages(people.discordChannel)
-          .map((each) => textIn(each.embeds))
-          .join(),
-      ).toMatch(/systems asked just now|need a look|not fully read/);
-    }, 60_000);
+    await vi.waitFor(
+      () => {
+        expect(
+          slack
+            .messages(people.slackChannel)
+            .map((each) => each.text)
+            .join(),
+        ).toMatch(/systems asked just now|need a look|not fully read/);
+        expect(
+          discord
+            .messages(people.discordChannel)
+            .map((each) => textIn(each.embeds))
+            .join(),
+        ).toMatch(/systems asked just now|need a look|not fully read/);
+      },
+      { timeout: 60_000 },
+    );
   });
 
   it("ids are asked for, and names refused, with where to find them", async () => {
@@ -220,7 +223,7 @@ it("what is wrong at a start is in its log, once, with the next step", async () 
   const out: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => out.push(data.toString()));
   onTestFinished(() => void child.kill("SIGKILL"));
-  await vi.waitFor(() => expect(out.join("")).toContain("The bot is not in #ops"), 20_000);
+  await vi.waitFor(() => expect(out.join("")).toContain("The bot is not in #ops"), 60_000);
   expect(out.join("")).toContain("/invite @Wardroom");
   expect(out.join("")).toContain("In Slack, in a channel of wardroom.yaml: /ops status");
   expect(out.join("").match(/The bot is not in #ops/g)).toHaveLength(1);

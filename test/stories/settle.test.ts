@@ -185,10 +185,13 @@ describe("an outcome that nothing can prove", () => {
     await room.says("boris", `confirm approve ${code} seen:"the page is flat"`);
     await room.restart();
     await room.settled(code, "done");
-    await vi.waitFor(async () => {
-      const settled = (await journal(room)).filter(({ kind }) => kind === "request.settled");
-      expect(settled).toHaveLength(1);
-    });
+    await vi.waitFor(
+      async () => {
+        const settled = (await journal(room)).filter(({ kind }) => kind === "request.settled");
+        expect(settled).toHaveLength(1);
+      },
+      { timeout: 60_000 },
+    );
     const [listed] = await room.bot().store.list("request", "code", { from: room.code, to: `${room.code}~`, limit: 1 });
     const read = await readRequest(room.bot().store, String(listed?.key).replace("request/", ""));
     expect(read?.request.state).toBe("FAILED");

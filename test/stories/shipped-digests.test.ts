@@ -35,4 +35,4 @@ it("the manuals' evening and weekly checklists are digests of their systems, ite
   // Every line of the others is read too: what a file names is there.
   for (const name of ["alphapulse-morning", "logos-daily", "logos-weekly", "prsm-daily", "prsm-weekly"])
     expect([name, await inFull(name)]).toEqual([name, expect.not.stringContaining("is no longer there")]);
-}, 180_000);
+});

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, textIn } from "./house/talk.ts";
 
-const patience = { timeout: 10_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 it("Slack's App Home says what waits for you and what is on fire", async () => {
   const house = await openHouse({ only: "slack" });
@@ -38,7 +38,7 @@ it("a message's menu shows the plan behind a request's card, and says so on any 
       const files = house.slack.messages(ops).flatMap((each) => each.files.map((file) => file.name));
       expect(files).toContain(`request-${code}.json`);
     },
-    { timeout: 15_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   );
 
   const boris = house.discord.as(house.ids.discord["boris"] ?? "");

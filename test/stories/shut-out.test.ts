@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { openHouse } from "./house/house.ts";
 import { textIn } from "./house/talk.ts";
 
-const patience = { timeout: 8_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 it("a slash command in a conversation of two others is answered to the one who asked", async () => {
   const house = await openHouse({ only: "slack" });

@@ -4,7 +4,7 @@ import type { Person } from "../../src/domain/people/person.ts";
 import { type House, type HouseOptions, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, textIn } from "./house/talk.ts";
 
-const patience = { timeout: 50_000, interval: 50 };
+const patience = { timeout: 75_000, interval: 50 };
 const six = ["one", "two", "three", "four", "five", "six"] as const;
 type Platform = "slack" | "discord";
 
@@ -71,9 +71,17 @@ function said(house: House): readonly string[] {
 }
 
 const once = { effects: 1, nonsense: [] };
+/** What somebody reads whose account a platform says nothing of in time: true where it is slow, and nothing was decided. */
+const unasked = /could not be asked about the accounts of those who decide, so nothing was decided/;
 
-/** Waits until every press is answered and every copy of the card says how it ended: what it did, and what was said amiss. */
-async function ending(house: House): Promise<{ readonly effects: number; readonly nonsense: readonly string[] }> {
+/**
+ * Waits until every press is answered and every copy of the card says how it ended: what it did, and what was said amiss.
+ * Where the platform is `slow` about people, a press may be answered that nothing was decided by it.
+ */
+async function ending(
+  house: House,
+  { slow = false }: { readonly slow?: boolean } = {},
+): Promise<{ readonly effects: number; readonly nonsense: readonly string[] }> {
   const cards = () => said(house).filter((each) => each.includes("The full plan: confirm show"));
   await vi.waitFor(() => {
     for (const card of cards()) expect(card).toContain("flatten AlphaPulse-RL: done");
@@ -82,14 +90,15 @@ async function ending(house: House): Promise<{ readonly effects: number; readonl
   const answers = () =>
     said(house).filter(
       (each) =>
-        /approved flatten alphapulse|That no longer applies|You have approved this already/i.test(each) &&
-        !each.includes("The full plan"),
+        (/approved flatten alphapulse|That no longer applies|You have approved this already/i.test(each) &&
+          !each.includes("The full plan")) ||
+        (slow && unasked.test(each)),
     );
-  await vi.waitFor(() => expect(answers()).toHaveLength(six.length), patience);
+  await vi.waitFor(() => expect(answers(), said(house).join("\n")).toHaveLength(six.length), patience);
   const nonsense = /went wrong|could not be|broke|not accepted|unknown|not known|expired/i;
   return {
     effects: house.demo.alphapulse.effects("flatten_positions").length,
-    nonsense: said(house).filter((each) => nonsense.test(each)),
+    nonsense: said(house).filter((each) => nonsense.test(slow ? each.replace(unasked, "") : each)),
   };
 }
 
@@ -98,13 +107,13 @@ describe.each(["slack", "discord"] as const)("six presses at once on %s", (platf
     const house = await asked({ only: platform, atEnd });
     for (const at of six.keys()) approve(house, platform, at);
     expect(await ending(house)).toEqual(once);
-  }, 90_000);
+  });
 
   it.concurrent("by one person have one effect", async ({ onTestFinished: atEnd }) => {
     const house = await asked({ only: platform, atEnd });
     for (const _ of six) approve(house, platform, 0);
     expect(await ending(house)).toEqual(once);
-  }, 90_000);
+  });
 
   it.concurrent("have one effect while the platform answers slowly about people, and refuses every third asking", async ({
     onTestFinished: atEnd,
@@ -119,8 +128,8 @@ describe.each(["slack", "discord"] as const)("six presses at once on %s", (platf
       house.discord.fail({ route, kind: "slow", ms: 2_500, times: 4 });
     }
     for (const at of six.keys()) approve(house, platform, at);
-    expect(await ending(house)).toEqual(once);
-  }, 90_000);
+    expect(await ending(house, { slow: true })).toEqual(once);
+  });
 });
 
 describe("six presses at once on both platforms", () => {
@@ -129,12 +138,12 @@ describe("six presses at once on both platforms", () => {
     await vi.waitFor(() => expect(house.discord.messages(house.ids.discord["ops"] ?? "")).not.toEqual([]), patience);
     for (const at of six.keys()) approve(house, at % 2 === 0 ? "slack" : "discord", at);
     expect(await ending(house)).toEqual(once);
-  }, 90_000);
+  });
 
   it.concurrent("by the same three people on both have one effect", async ({ onTestFinished: atEnd }) => {
     const house = await asked({ atEnd }, "discord");
     await vi.waitFor(() => expect(house.slack.messages(house.ids.slack["ops"] ?? "")).not.toEqual([]), patience);
     for (const at of [0, 1, 2]) for (const platform of ["slack", "discord"] as const) approve(house, platform, at);
     expect(await ending(house)).toEqual(once);
-  }, 90_000);
+  });
 });

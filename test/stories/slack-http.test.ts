@@ -13,7 +13,7 @@ async function post(house: House, body: string, { type = json, signed = true, mo
     method: "POST",
     body,
     headers,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(60_000),
   });
   return { status: answer.status, text: await answer.text() };
 }
@@ -122,10 +122,13 @@ describe("over HTTP", () => {
     const opened = (): readonly string[] =>
       textIn(house.slack.messages(channel_id).map((each) => each.blocks)).match(/Incident \d+/g) ?? [];
     const refused = () => house.slack.ephemerals(house.ids.slack["ana"] ?? "").map((each) => textIn([each.blocks]));
-    await vi.waitFor(() => {
-      expect(opened()).toContain("Incident 1");
-      expect(refused().filter((text) => text.includes("not of the workspace"))).toHaveLength(2);
-    }, 60_000);
+    await vi.waitFor(
+      () => {
+        expect(opened()).toContain("Incident 1");
+        expect(refused().filter((text) => text.includes("not of the workspace"))).toHaveLength(2);
+      },
+      { timeout: 60_000 },
+    );
     expect((await talk.asks("ana", "incident show 1")).text).toContain("Feed is late");
     expect((await talk.asks("ana", "incident show 2")).text).not.toContain("Feed is late");
     expect(new Set(opened())).toEqual(new Set(["Incident 1"]));
@@ -159,6 +162,6 @@ describe("over HTTP", () => {
     house.slack.retryAfterMs = 2_000;
     house.slack.as(house.ids.slack["ana"] ?? "").mention("portfolio alphapulse", { channel: ops });
     const said = (): string => textIn(house.slack.messages(ops).map((each) => each.blocks));
-    await vi.waitFor(() => expect(said()).toContain("AlphaPulse-RL"), { timeout: 20_000, interval: 50 });
+    await vi.waitFor(() => expect(said()).toContain("AlphaPulse-RL"), { timeout: 60_000, interval: 50 });
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk } from "./house/talk.ts";
 
-const patience = { timeout: 40_000, interval: 100 };
+const patience = { timeout: 60_000, interval: 100 };
 const codeIn = (text: string): string => /Request ([0-9A-F]{6})/.exec(text)?.[1] ?? "";
 
 /** What the trader did, once so many requests have ended, and how they ended. */
@@ -29,7 +29,7 @@ it.concurrent("what was approved is done, once, although Slack takes longer to s
     .as(house.ids.slack["boris"] ?? "")
     .slash(`confirm approve ${codeIn(text)}`, { channel: house.ids.slack["ops"] ?? "" });
   expect(await ended(house, 1)).toEqual({ states: ["SUCCEEDED"], effects: ["flatten_positions"] });
-}, 90_000);
+});
 
 it.concurrent("four presses at once on a Slack that is at its limit: what they approved is done, each once", async ({
   onTestFinished: atEnd,
@@ -50,7 +50,7 @@ it.concurrent("four presses at once on a Slack that is at its limit: what they a
     states: ["SUCCEEDED", "SUCCEEDED"],
     effects: ["flatten_positions", "maintenance_mode"],
   });
-}, 90_000);
+});
 
 it.concurrent("asked on Slack and approved on Discord while Slack answers 503: what Slack has just said of who asked still counts", async ({
   onTestFinished: atEnd,
@@ -61,4 +61,4 @@ it.concurrent("asked on Slack and approved on Discord while Slack answers 503: w
   house.slack.fail({ kind: "status", status: 503, method: "users.info", times: 10_000 });
   await discordTalk(house).asks("boris", `confirm approve ${code}`);
   expect(await ended(house, 1)).toEqual({ states: ["SUCCEEDED"], effects: ["flatten_positions"] });
-}, 90_000);
+});

@@ -7,7 +7,7 @@ import { openHouse } from "./house/house.ts";
 import { slackTalk, textIn } from "./house/talk.ts";
 import { cardOf, codeOf, openRoom } from "./room.ts";
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 it("an emergency stop does not wait for a Slack that does not answer about people; what is not urgent does", async () => {
   const house = await openHouse({ only: "slack" });

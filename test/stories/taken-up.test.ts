@@ -6,7 +6,7 @@ import { cardOf, codeOf, openRoom, type Room } from "./room.ts";
 
 const account = { surface: "console", id: "ana" } as const;
 const restart = 'run alphapulse restart-service service:data-feed reason:"it hangs since noon"';
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 /** A process accepts what somebody types, and dies before it answers. Another is started so much later. */
 async function left(room: Room, text: string, laterMs: number): Promise<void> {

@@ -8,7 +8,7 @@ import { openRoom } from "./room.ts";
 
 const began = Date.UTC(2026, 0, 1);
 const over = { status: "resolved", endsAt: new Date(began + 720_000).toISOString() };
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const platforms: readonly (readonly ["slack" | "discord", (house: House) => Talk])[] = [
   ["slack", slackTalk],
   ["discord", discordTalk],
@@ -43,7 +43,7 @@ it("an alert is posted once where its route leads, edited as others join, green 
     const blip = room.chat.messages.find(({ content }) => content.card.title === "logos: A blip: resolved");
     expect(blip).toMatchObject({ place: { channel: "ops" }, edits: 0 });
   }, patience);
-}, 120_000);
+});
 
 describe.each(platforms)("on %s", (surface, talkOf) => {
   it("a drawdown alarm is acknowledged, flatten is asked from its card and approved, and it is resolved with its length", async () => {
@@ -110,7 +110,7 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
     await vi.waitFor(() => expect(card()?.text.match(/Ana has it/g)).toHaveLength(2), patience);
     // What boris put under the request was long heard by then, and decided nothing.
     expect(talk.channel().find(({ text }) => text.includes("flatten"))?.text).toContain("waiting for approval");
-  }, 120_000);
+  });
 });
 
 /** How many messages of the channel show a picture. */

@@ -91,7 +91,7 @@ it("paper takes one person once nothing is open, live takes two, and both are wa
   await stopAtTheTrader(room);
   room.clock.aheadMs += 20_000;
   await ends(room, watch, "failed, nothing changed");
-}, 150_000);
+});
 
 it("where file, process and exchange do not agree nobody goes live, and paper is the way out (AP12)", async () => {
   const room = await openRoom();
@@ -104,7 +104,7 @@ it("where file, process and exchange do not agree nobody goes live, and paper is
   const { asked } = await done(room, 'set-mode alphapulse paper reason:"they do not agree"');
   expect(asked).toContain("destructive");
   expect(await modesOf(room)).toMatchObject({ mode: "paper", exchange: { account: "paper" } });
-}, 120_000);
+});
 
 it("a stop acts at once, one request cancels and closes, and only then one person stops the trader (AP10, AP12)", async () => {
   const room = await openRoom();
@@ -148,7 +148,7 @@ it("a stop acts at once, one request cancels and closes, and only then one perso
   expect(words).toMatch(/the market falls.*close-out, request [0-9A-F]{6}, which follows the stop, is done/);
   expect(words).toMatch(/The emergency stop of [^"]* is reset.* in paper mode, with 0 positions open/);
   expect(words).toContain("Undo: run alphapulse emergency-stop");
-}, 150_000);
+});
 
 it("what is not closed keeps the trader running, so that it can still be asked (AP10)", async () => {
   const room = await openRoom();
@@ -159,7 +159,7 @@ it("what is not closed keeps the trader running, so that it can still be asked (
   await room.says("boris", `confirm approve ${closing}`);
   await vi.waitFor(() => expect(room.demo.alphapulse.effects("flatten_positions")).toHaveLength(1), patience);
   expect(await modesOf(room)).toMatchObject({ trading: { emergency_stopped: true } });
-}, 120_000);
+});
 
 it("its containers are seen and restarted, and a container that is down is told (AP1)", async () => {
   const room = await openRoom();
@@ -169,7 +169,7 @@ it("its containers are seen and restarted, and a container that is down is told 
   const asked = await answered(room, 'restart alphapulse alphapulse-redis reason:"it is down"', "of which 0 are well");
   await ends(room, codeOf(asked));
   await answered(room, 'restart alphapulse alphapulse-trading reason:"it hangs"', "waiting for approval");
-}, 120_000);
+});
 
 it("a unit of systemd that runs beside the container is told, and no trader is started beside it (AP1)", async () => {
   const room = await openRoom();
@@ -182,7 +182,7 @@ it("a unit of systemd that runs beside the container is told, and no trader is s
   expect(status).toMatch(/systemd unit of the trader.*active.*inactive/);
   const start = 'run alphapulse start-paper reason:"the cause is mended"';
   await answered(room, start, "its systemd unit is active and would trade beside it");
-}, 120_000);
+});
 
 it("an update is made in maintenance alone, in the mode of before, and has to pass the manual's check (AP14)", async () => {
   const room = await openRoom();
@@ -205,4 +205,4 @@ it("an update is made in maintenance alone, in the mode of before, and has to pa
   expect(await modesOf(room)).toMatchObject({ mode: "live", trading: { active: false, maintenance: true } });
   await done(room, 'resume alphapulse reason:"it is done"');
   expect(await modesOf(room)).toMatchObject({ trading: { active: true } });
-}, 150_000);
+});

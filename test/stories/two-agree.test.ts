@@ -61,4 +61,4 @@ it("a silence of a P0 and the drop of what may tell of one take two people, and 
   await room.press("boris", drop, "Approve");
   await room.settled(codeOf(drop), "done");
   expect(await dead()).toContain("Nothing is in quarantine");
-}, 180_000);
+});

@@ -19,7 +19,7 @@ async function say(room: Room, code: string, told: string | RegExp): Promise<voi
       expect(copies.length).toBeGreaterThan(0);
       for (const copy of copies) expect(copy).toMatch(told);
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 

@@ -19,7 +19,7 @@ import { cardOf, codeOf, quiet } from "./room.ts";
 
 // Records that this release cannot read, of every kind that a start, a worker or a list comes across.
 
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const odd = { format: 99, what: "a later release" };
 
 interface Backend {

@@ -4,7 +4,7 @@ import { permissionBits } from "../fakes/discord/world.ts";
 import { type House, openHouse } from "./house/house.ts";
 import { discordTalk, slackTalk, type Talk } from "./house/talk.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 interface RoomThere {
   readonly id: string;

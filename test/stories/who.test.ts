@@ -41,7 +41,7 @@ describe("confirm who", () => {
     const code = codeOf(cardOf(await room.says("ana", ask)));
     await room.says("boris", `confirm approve ${code}`);
     await room.settled(code, "running");
-    await vi.waitFor(async () => expect((await who(room, code)).summary).toContain("can end its wait"), 20_000);
+    await vi.waitFor(async () => expect((await who(room, code)).summary).toContain("can end its wait"), 60_000);
     const running = await who(room, code);
     expect(running.title).toBe(`Nobody needs to approve ${code} any more`);
     expect(running.summary).toBe(`It is running. Boris agreed. Boris can end its wait: confirm abort ${code}.`);
@@ -53,7 +53,7 @@ describe("confirm who", () => {
     ]);
     const left = ": symbol BTCUSDT, side long, quantity 1.5, ";
     const shown = async () => JSON.stringify(cardOf(await room.says("dana", `confirm show ${code}`)));
-    await vi.waitFor(async () => expect(await shown()).toContain(left), 20_000);
+    await vi.waitFor(async () => expect(await shown()).toContain(left), 60_000);
   });
 
   it("says of an open outcome from when and by whom it can be settled, and who could agree", async () => {
@@ -93,7 +93,7 @@ describe("a settlement that is open", () => {
       for (const card of room.copies(room.code).filter(({ title }) => title.endsWith("unknown")))
         expect(JSON.stringify(card.blocks)).toContain(words);
     };
-    await vi.waitFor(everyCopy(said), 20_000);
+    await vi.waitFor(everyCopy(said), 60_000);
     expect(JSON.stringify(cardOf(await room.says("boris", `confirm show ${room.code}`)).blocks)).toContain(said);
 
     const settling = await who(room, room.code);
@@ -106,7 +106,7 @@ describe("a settlement that is open", () => {
     expect(cardOf(await room.says("ana", "home")).title).toBe("Nothing waits for you");
 
     await room.says("boris", `confirm deny ${code}`);
-    await vi.waitFor(everyCopy(`confirm settle ${room.code} succeeded or failed`), 20_000);
+    await vi.waitFor(everyCopy(`confirm settle ${room.code} succeeded or failed`), 60_000);
   });
 
   it("leaves the card, once it is settled as failed, saying what is free, what may be open and how to try again", async () => {

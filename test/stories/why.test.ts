@@ -50,7 +50,7 @@ it("an operation that reads its system is judged as its system stands", async ()
   room.demo.alphapulse.setPositions([]);
   await vi.waitFor(
     async () => expect(await asked(room, "why run alphapulse maintenance-on")).toContain("Nobody else has to agree"),
-    20_000,
+    60_000,
   );
 });
 
@@ -140,14 +140,17 @@ it("whoever stopped a trader is told the way back, on the card and in its status
   const room = await openRoom();
   const code = await stop(room);
   const reset = 'run alphapulse reset-stop reason:"…"';
-  await vi.waitFor(async () => {
-    const card = JSON.stringify(cardOf(await room.says("chen", `confirm show ${code}`)).blocks);
-    expect(card).toMatch(/It is followed by request [0-9A-F]{6} \(close-out\)/);
-    expect(card).toMatch(
-      /Next, in this order:.*close-out: request [0-9A-F]{6} is waiting.*alphapulse reset-stop.*so resume is not needed/,
-    );
-    expect(card).not.toContain("run alphapulse resume");
-  }, 60_000);
+  await vi.waitFor(
+    async () => {
+      const card = JSON.stringify(cardOf(await room.says("chen", `confirm show ${code}`)).blocks);
+      expect(card).toMatch(/It is followed by request [0-9A-F]{6} \(close-out\)/);
+      expect(card).toMatch(
+        /Next, in this order:.*close-out: request [0-9A-F]{6} is waiting.*alphapulse reset-stop.*so resume is not needed/,
+      );
+      expect(card).not.toContain("run alphapulse resume");
+    },
+    { timeout: 60_000 },
+  );
   expect(await asked(room, "status alphapulse")).toContain(reset);
   const opened = codeOf(cardOf(await room.says("ana", `run alphapulse reset-stop ${reason}`)));
   expect(await asked(room, `why confirm approve ${opened}`, "boris")).toContain("the last yes that it needs");

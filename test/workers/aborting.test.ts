@@ -8,7 +8,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // Whoever approved ends the wait of what runs; what is in the middle of a change is never interrupted.
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const post = (id: string) => ({ id, title: `Do ${id}`, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const watch = { json: { url: "http://127.0.0.1:1/m" }, is: "value.ready == 3", for: "30m", within: "2h" };
 const rollout = OperationFile.parse({

@@ -11,7 +11,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // A process dies at each commit of a run in turn, before it is written down or right after. Whatever was out then was sent.
 
-const patience = { timeout: 25_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const wait = (id: string) => ({
   id,

@@ -82,7 +82,7 @@ async function delivered(files: readonly Attachment[], stage: Stage = {}): Promi
     rmSync(folder, { recursive: true, force: true });
   });
   if (stage.couriers) return undefined;
-  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000, interval: 10 });
   return sent[0];
 }
 
@@ -134,11 +134,11 @@ async function refused(place?: Place): Promise<{ readonly told: readonly string[
 
 it("an operators' channel on a platform that does not run here is passed over", async () => {
   const { told } = await refused();
-  await vi.waitFor(() => expect(told).toEqual(["ops"]), { timeout: 5_000, interval: 10 });
+  await vi.waitFor(() => expect(told).toEqual(["ops"]), { timeout: 60_000, interval: 10 });
 });
 
 it("what was asked in a conversation of two goes to no operators", async () => {
   const { told, tried } = await refused({ surface: "slack", channel: "D1", direct: true });
-  await vi.waitFor(() => expect(tried()).toBeGreaterThan(1), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(tried()).toBeGreaterThan(1), { timeout: 60_000, interval: 10 });
   expect(told).toEqual([]);
 });

@@ -73,11 +73,14 @@ function bench() {
     const rounds = world.asked.length;
     clock.now += 3_000;
     worker.wake();
-    await vi.waitFor(async () => {
-      const over = (await now(store, follow)).ended !== undefined;
-      const waits = ((await store.owed(followQueue)).oldestDue ?? 0) > clock.now;
-      if (!over && !(world.asked.length > rounds && waits)) throw new Error("the round has not ended");
-    }, 5_000);
+    await vi.waitFor(
+      async () => {
+        const over = (await now(store, follow)).ended !== undefined;
+        const waits = ((await store.owed(followQueue)).oldestDue ?? 0) > clock.now;
+        if (!over && !(world.asked.length > rounds && waits)) throw new Error("the round has not ended");
+      },
+      { timeout: 60_000 },
+    );
     return now(store, follow);
   };
   const write = (text: string, at = clock.now): void => void written.push({ at, text, origin: "main.log" });

@@ -11,7 +11,7 @@ import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { planner, SystemFile } from "../fakes/backends.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const proven: Identity = { is: "proven" };
 const another: Identity = { is: "contradicted", why: "it says market-ml" };
 const silent: Identity = { is: "unread", why: "it did not answer", fault: "unreachable" };

@@ -8,7 +8,7 @@ import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
 /** The machine may be busy. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const dead: StepOutcome = { outcome: "refused", detail: "127.0.0.1:1: connection refused" };
 const done: StepOutcome = { outcome: "done", detail: "done" };
 const open: StepOutcome = { outcome: "waiting", detail: "/stopped is false", progress: 0, againInMs: 200 };

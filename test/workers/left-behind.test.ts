@@ -12,7 +12,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // What a process left behind that was claimed, and never begun or never ended.
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const watch = { json: { url: "http://127.0.0.1:1/m", path: "/x" }, is: "value == 0", every: "1s", within: "20s" };
 const restart = OperationFile.parse({ summary: "x", risk: "destructive", steps: [post("first"), post("second")] });

@@ -11,7 +11,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // Locks that an earlier build forgot to free, and locks that cannot be read.
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const restart = OperationFile.parse({ summary: "x", risk: "destructive", steps: [post("first"), post("second")] });
 const operations = { restart };

@@ -6,7 +6,7 @@ import { type Executor, executorOn, startExecutor } from "../acts/approvals/exec
 import { createBench } from "../acts/approvals/request-bench.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const lost: StepOutcome = { outcome: "unknown", detail: "the connection broke" };
 const conflict: StepOutcome = { outcome: "refused", detail: "answered 409" };
 const act = { id: "act", title: "Act", http: { method: "POST", url: "http://127.0.0.1:1/act" } };

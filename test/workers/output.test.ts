@@ -7,7 +7,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // What a program prints is in the request's card while it runs, and after a restart the card says that nobody follows it.
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const exec = { cwd: "/", command: ["/bin/true"], timeout: "30m" };
 const backup = OperationFile.parse({
   summary: "Back up",

@@ -8,7 +8,7 @@ import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile } from "../fakes/backends.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 const post = { method: "POST", url: "http://127.0.0.1:1/close", timeoutMs: 1_000 };
 const open = { json: { url: "http://127.0.0.1:1/open" } };

@@ -13,7 +13,7 @@ import { policy } from "../domain/approvals/request-fixtures.ts";
 import { postedAlert } from "../fakes/posted-alerts.ts";
 import { quiet } from "../stories/room.ts";
 
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 /** A service for text messages, and a bot that calls it. */
 async function ringing() {

@@ -16,7 +16,7 @@ import { policy } from "../domain/approvals/request-fixtures.ts";
 import { answeredEntry } from "../fakes/journal-entry.ts";
 import { startFakeSlack } from "../fakes/slack/slack.ts";
 
-const patience = { timeout: 10_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 
 /** An answer that was committed while its placeholder stood in a channel, and whose sender then died. */
 async function left(answer: InvocationAnswer, { gone = false } = {}) {

@@ -39,7 +39,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
   });
   const nothingOwed = async (): Promise<void> => {
     for (const worker of workers.values()) worker.wake();
-    await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).count).toBe(0), 5_000);
+    await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).count).toBe(0), 60_000);
   };
 
   const asked = await bench.ask("ana");
@@ -61,7 +61,7 @@ it("a run shows that it began and how it ended at once, and its steps now and th
   await recordEnd(bench.store, { ...at, step: "flatten", outcome: { outcome: "done", detail: "closed" } });
   for (const worker of workers.values()) worker.wake();
   // Held back: claimed, and handed back for later.
-  await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).oldestDue).toBe(1_003_000), 5_000);
+  await vi.waitFor(async () => expect((await bench.store.owed("notices/console")).oldestDue).toBe(1_003_000), 60_000);
   expect(shown).toHaveLength(copies);
   bench.clock.now += 3_000;
   await nothingOwed();

@@ -89,7 +89,7 @@ async function alertmanager() {
         expect(alerts).not.toContain('"unprocessed"');
         expect(alerts.split('"fingerprint"').length - 1).toBe(count);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
   };
   return { ...started, has };

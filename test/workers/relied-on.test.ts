@@ -6,7 +6,7 @@ import { alphapulse, createBench } from "../acts/approvals/request-bench.ts";
 import { flatten } from "../domain/approvals/request-fixtures.ts";
 
 /** The machine may be busy. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 const at = (url: string) => ({ backend: "http", spec: { http: url } });
 const backup = { type: "text" as const, title: "Backup", required: true, from: "backups" };

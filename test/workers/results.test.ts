@@ -9,7 +9,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 
 // A step names what it brings, and later ones name it: approved as a reference, put in place once it is there.
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const at = (path: string) => `http://127.0.0.1:1${path}`;
 const clone = OperationFile.parse({
   summary: "Clone and switch",

@@ -16,7 +16,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 const { precondition: _, ...unconditional } = flatten;
 
 /** The machine may be busy. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 const stateOf = async (bench: Bench, asked: ReadRequest) => (await bench.now(asked)).request.state;
 

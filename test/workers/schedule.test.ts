@@ -51,7 +51,7 @@ function runSlots(store: Store, ...slots: readonly ScheduleSlot[]): ReturnType<t
   return schedule;
 }
 
-const patience = { timeout: 10_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 const until = (holds: () => boolean | Promise<boolean>) => vi.waitUntil(holds, patience);
 /** When the only slot of the queue is due. */
 const dueOf = async (store: Store) => (await store.owed(scheduleQueue)).oldestDue;

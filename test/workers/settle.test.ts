@@ -11,7 +11,7 @@ import { flatten } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
 const { precondition: _, ...unconditional } = flatten;
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 
 it("a target that a lost answer holds is free again once people have settled it, and not by time alone", async () => {
   const bench = await createBench();

@@ -8,7 +8,7 @@ import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
 /** The machine may be busy. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const done: StepEnd = { outcome: "done", detail: "done" };
 const lost: StepEnd = { outcome: "unknown", detail: "the answer was lost" };
 

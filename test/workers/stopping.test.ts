@@ -13,7 +13,7 @@ import { OperationFile, planner } from "../fakes/backends.ts";
 import { quiet } from "../stories/room.ts";
 
 /** The machine may be busy. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const done: StepOutcome = { outcome: "done", detail: "done" };
 const lost: StepEnd = { outcome: "unknown", detail: "the answer was lost" };
 const no: StepOutcome = { outcome: "refused", detail: "answered 409" };

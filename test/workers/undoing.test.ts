@@ -9,7 +9,7 @@ import { type Bench, createBench } from "../acts/approvals/request-bench.ts";
 import { policy } from "../domain/approvals/request-fixtures.ts";
 import { OperationFile, planner } from "../fakes/backends.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const read = (id: string) => ({ id, title: id, watch: { json: { url: "http://127.0.0.1:1/" }, is: "true" } });
 const service = { type: "text", title: "Service" };

@@ -23,9 +23,9 @@ it("what is urgent is sent at once while everything else of its surface hangs, a
   const record = { format: 2, since: 1, what: "Off.", remedy: "On.", surfaceName: "Slack", places: [] } as const;
   const notices = Array.from({ length: 40 }, (_, at) => owedNotice(told(`C${at}`), now));
   await store.commit({ id: "hang", put: [putTrouble("t", { ...record, places: [] })], notices });
-  await vi.waitFor(() => expect(hanging).toBe(16), 10_000);
+  await vi.waitFor(() => expect(hanging).toBe(16), 60_000);
   await store.commit({ id: "urgent", notices: [owedNotice({ ...told("P0"), lane: "urgent" }, now)] });
-  await vi.waitFor(() => expect(office.handed.map(({ channel }) => channel)).toEqual(["P0"]), 10_000);
+  await vi.waitFor(() => expect(office.handed.map(({ channel }) => channel)).toEqual(["P0"]), 60_000);
   expect(office.handed[0]?.message.lane).toBe("urgent");
   freed.resolve();
 });

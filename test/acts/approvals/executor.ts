@@ -93,7 +93,7 @@ export async function goOnUntil(
     for (const worker of workers) worker.wake();
     return false;
   };
-  await expect.poll(goesOn, { timeout: 30_000, interval: 20 }).toBe(true);
+  await expect.poll(goesOn, { timeout: 60_000, interval: 20 }).toBe(true);
 }
 
 /** Starts the executor's workers, as one process does; they stop with the test or when they are told to. */

@@ -7,7 +7,7 @@ import { OperationFile, planner } from "../../fakes/backends.ts";
 import { executorOn, startExecutor } from "./executor.ts";
 import { type Bench, createBench } from "./request-bench.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const common = { summary: "x", risk: "change", targets: ["nothing"], arguments: {} };
 const watching = { id: "quiet", title: "x", watch: { json: { url: "http://127.0.0.1:1/" }, is: "true" } };
 const operations = {

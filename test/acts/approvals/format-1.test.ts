@@ -228,7 +228,7 @@ it.each([
     bench.clock.now += 119_000;
     expect(await state()).toBe("UNKNOWN");
     bench.clock.now += 1_000;
-    await expect.poll(state, { timeout: 30_000 }).toBe(settled);
+    await expect.poll(state, { timeout: 60_000 }).toBe(settled);
     expect(await lock()).toBeNull();
     expect(lookedUp).toEqual(asked.map((step) => key(id, step)));
     expect(sent).toEqual([]);
@@ -240,7 +240,7 @@ it("one that is UNKNOWN with steps that were never sent is half-way once it is l
   const { bench, id, lookedUp, work, state, lock } = await leftBehind("unknown");
   work();
   bench.clock.now += 120_000;
-  await expect.poll(state, { timeout: 30_000 }).toBe("PARTIAL");
+  await expect.poll(state, { timeout: 60_000 }).toBe("PARTIAL");
   expect([lookedUp, await lock()]).toEqual([[key(id, "flatten")], id]);
 });
 
@@ -248,7 +248,7 @@ it("one that waits for approval is approved and runs", async () => {
   const { bench, id, sent, work, state, lock } = await leftBehind("pending");
   await bench.decide("approve", "boris", await bench.now({ request: { id } }));
   work();
-  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
+  await expect.poll(state, { timeout: 60_000 }).toBe("SUCCEEDED");
   expect(sent).toEqual(["announce", "flatten", "drained", "flat"].map((step) => key(id, step)));
   expect(await lock()).toBeNull();
 });
@@ -256,11 +256,11 @@ it("one that waits for approval is approved and runs", async () => {
 it("one that is approved runs, and is asked again when its operation is configured otherwise by now", async () => {
   const same = await leftBehind("approved");
   same.work();
-  await expect.poll(same.state, { timeout: 30_000 }).toBe("SUCCEEDED");
+  await expect.poll(same.state, { timeout: 60_000 }).toBe("SUCCEEDED");
   expect(same.sent).toHaveLength(4);
   const other = await leftBehind("approved", { operation: { ...closeDesk, summary: "Close it elsewhere" } });
   other.work();
-  await expect.poll(other.state, { timeout: 30_000 }).toBe("INVALIDATED");
+  await expect.poll(other.state, { timeout: 60_000 }).toBe("INVALIDATED");
   expect(other.sent).toEqual([]);
 });
 
@@ -269,7 +269,7 @@ it("one whose step was out when its process died is unknown, not sent again", as
   work();
   expect(await state()).toBe("EXECUTING");
   bench.clock.now += 9_000;
-  await expect.poll(state, { timeout: 30_000 }).toBe("UNKNOWN");
+  await expect.poll(state, { timeout: 60_000 }).toBe("UNKNOWN");
   expect([sent, await lock()]).toEqual([[], id]);
 });
 
@@ -277,7 +277,7 @@ it("one whose process died between two steps goes on with the next", async () =>
   const { bench, id, sent, work, state } = await leftBehind("between-steps");
   bench.clock.now += 9_000;
   work();
-  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
+  await expect.poll(state, { timeout: 60_000 }).toBe("SUCCEEDED");
   expect(sent).toEqual(["flatten", "drained", "flat"].map((step) => key(id, step)));
 });
 
@@ -293,11 +293,11 @@ it.each([
     });
     bench.clock.now += 9_000;
     work();
-    await expect.poll(state, { timeout: 30_000 }).toBe(ended);
+    await expect.poll(state, { timeout: 60_000 }).toBe(ended);
     const flatten = (await readRequest(bench.store, id))?.run?.steps.find((step) => step.id === "flatten");
     expect([flatten?.state, sent, await lock()]).toEqual([flattened, [], id]);
     bench.clock.now += 120_000;
-    await expect.poll(state, { timeout: 30_000 }).toBe("PARTIAL");
+    await expect.poll(state, { timeout: 60_000 }).toBe("PARTIAL");
     expect(lookedUp).toEqual(flattened === "unknown" ? [key(id, "flatten")] : []);
   },
 );
@@ -307,7 +307,7 @@ it("its timer for the lease of a run goes with the first thing that is written d
   expect((await bench.store.owed("runs")).count).toBeGreaterThan(0);
   bench.clock.now += 9_000;
   work();
-  await expect.poll(state, { timeout: 30_000 }).toBe("SUCCEEDED");
-  await expect.poll(async () => (await bench.store.owed("runs")).count, { timeout: 30_000 }).toBe(0);
+  await expect.poll(state, { timeout: 60_000 }).toBe("SUCCEEDED");
+  await expect.poll(async () => (await bench.store.owed("runs")).count, { timeout: 60_000 }).toBe(0);
   expect(id).not.toBe("");
 });

@@ -349,4 +349,4 @@ it("whatever people, platforms, time, rules and executors do in whatever order, 
       "held",
     ]),
   );
-}, 180_000);
+});

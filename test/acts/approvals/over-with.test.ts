@@ -7,7 +7,7 @@ import { OperationFile, planner } from "../../fakes/backends.ts";
 import { executorOn, startExecutor } from "./executor.ts";
 import { type Bench, createBench } from "./request-bench.ts";
 
-const patience = { timeout: 30_000 };
+const patience = { timeout: 60_000 };
 const post = (id: string) => ({ id, title: id, http: { method: "POST", url: `http://127.0.0.1:1/${id}` } });
 const seen = (id: string) => ({ id, title: id, watch: { json: { url: "http://127.0.0.1:1/" }, is: "true" } });
 const common = { summary: "x", risk: "destructive", targets: ["api"], arguments: {} };

@@ -12,7 +12,7 @@ import { OperationFile } from "../../fakes/backends.ts";
 import { executorOn, startExecutor } from "./executor.ts";
 import { alphapulse, createBench } from "./request-bench.ts";
 
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 const scale = OperationFile.parse({
   summary: "Change the number of replicas",

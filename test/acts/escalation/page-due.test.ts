@@ -264,4 +264,4 @@ it("whatever people and restarts do, on the store no level is called twice and n
     }),
     { numRuns: 25 },
   );
-}, 60_000);
+});

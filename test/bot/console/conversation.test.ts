@@ -41,7 +41,7 @@ test("while the bot works it says so, and the answer takes that place", async ()
   await exchange(page, "slow").getByText("Working…").waitFor();
   resolve();
   await exchange(page, "slow").getByText("Done at last").waitFor();
-  await expect.poll(() => page.getByText("Working…").count()).toBe(0);
+  await expect.poll(() => page.getByText("Working…").count(), { timeout: 60_000 }).toBe(0);
 });
 
 test("plain talk reaches people and never the bot", async () => {
@@ -78,7 +78,7 @@ test("a form asks for what is missing, shows what is wrong, and sends back what 
   await dialog.getByLabel("Tell everyone").check();
   await dialog.getByRole("button", { name: "Ask for approval" }).click();
   await exchange(page, "flatten alphapulse").getByText("Asked for approval").waitFor();
-  await expect.poll(() => dialog.count()).toBe(0);
+  await expect.poll(() => dialog.count(), { timeout: 60_000 }).toBe(0);
   expect(rig.bot.handled.at(-1)?.content).toEqual({
     kind: "form",
     command: "flatten",
@@ -101,7 +101,7 @@ test("what a button carries into a form is told, sent along and not for editing"
   await dialog.getByLabel("Mode").selectOption("market");
   await dialog.getByRole("button", { name: "Ask for approval" }).click();
   await expect
-    .poll(() => rig.bot.handled.at(-1)?.content)
+    .poll(() => rig.bot.handled.at(-1)?.content, { timeout: 60_000 })
     .toMatchObject({
       kind: "form",
       values: { system: "alphapulse", mode: "market" },
@@ -138,7 +138,7 @@ test("completion fits while typing; Tab takes the first, Enter the chosen, Escap
   await composer(page).pressSequentially("lo");
   await page.getByRole("option", { name: "logs" }).waitFor();
   await page.keyboard.press("Escape");
-  await expect.poll(() => page.getByRole("option").count()).toBe(0);
+  await expect.poll(() => page.getByRole("option").count(), { timeout: 60_000 }).toBe(0);
   expect(await composer(page).inputValue()).toBe("lo");
 });
 
@@ -156,10 +156,10 @@ test("the person who presses is the one the socket is, and a button is off while
   await become(page, "Ben Okafor");
   const button = page.getByRole("button", { name: "Approve", exact: true });
   await button.click();
-  await expect.poll(() => button.isDisabled()).toBe(true);
+  await expect.poll(() => button.isDisabled(), { timeout: 60_000 }).toBe(true);
   resolve();
   await page.locator(".main").getByText("Approved by ben").waitFor();
-  await expect.poll(() => button.isEnabled()).toBe(true);
+  await expect.poll(() => button.isEnabled(), { timeout: 60_000 }).toBe(true);
   expect(rig.bot.handled).toHaveLength(1);
 });
 

@@ -38,7 +38,7 @@ test("an edit changes every copy in place, and only a notable one counts as unre
   await ben.locator(".main").getByText("flatten: waiting").waitFor();
   await ben.getByRole("button", { name: "ops" }).click();
   const badge = ben.getByRole("button", { name: "trading" }).locator(".badge");
-  await expect.poll(() => badge.count()).toBe(0);
+  await expect.poll(() => badge.count(), { timeout: 60_000 }).toBe(0);
   const progress = card("flatten: waiting", { tone: "warning", summary: "1 of 2 approved" });
   await rig.console.courier.edit(ref, outgoing(progress, "e1"));
   await ana.locator(".main").getByText("1 of 2 approved").waitFor();
@@ -60,10 +60,12 @@ test("what came while away is marked unread, stands under a line, and is read on
   await trading.locator(".badge").waitFor();
   await trading.click();
   await page.locator(".line.new").waitFor();
-  await expect.poll(() => trading.locator(".badge").count()).toBe(0);
+  await expect.poll(() => trading.locator(".badge").count(), { timeout: 60_000 }).toBe(0);
   await page.reload();
   await page.locator(".main").getByText("PulseGuard is down").waitFor();
-  await expect.poll(() => page.getByRole("button", { name: "trading" }).locator(".badge").count()).toBe(0);
+  await expect
+    .poll(() => page.getByRole("button", { name: "trading" }).locator(".badge").count(), { timeout: 60_000 })
+    .toBe(0);
 });
 
 test("what is sent while the line is down waits, goes out once it is back, and runs once", async () => {
@@ -134,7 +136,7 @@ test("a form opened while the page was away is there when it is back", async () 
   await ask(page, "flatten");
   await page.locator(".main").getByText("Working…").waitFor();
   await page.goto("about:blank");
-  await expect.poll(() => rig.console.health().detail).toContain("0 pages open");
+  await expect.poll(() => rig.console.health().detail, { timeout: 60_000 }).toContain("0 pages open");
   resolve();
   await page.goto(rig.url);
   await page.getByRole("dialog", { name: "Flatten" }).waitFor();
@@ -153,7 +155,7 @@ test("messages, their files and what was read survive a restart of the server", 
   await rig.stop();
   await page.locator(".main").getByText("Reconnecting…").waitFor();
   await rig.restart();
-  await expect.poll(() => page.getByText("Reconnecting…").count()).toBe(0);
+  await expect.poll(() => page.getByText("Reconnecting…").count(), { timeout: 60_000 }).toBe(0);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: /rrors\.csv/ }).click(),
@@ -177,7 +179,9 @@ test("a picture is shown, and a missing one is told in words", async () => {
     outgoing(card("Chart", { blocks }), "p", { files: [{ name: "chart.png", mediaType: "image/png", bytes: png }] }),
   );
   const image = page.getByRole("img", { name: "P&L falls" });
-  await expect.poll(() => image.evaluate((each) => each instanceof HTMLImageElement && each.naturalWidth)).toBe(1);
+  await expect
+    .poll(() => image.evaluate((each) => each instanceof HTMLImageElement && each.naturalWidth), { timeout: 60_000 })
+    .toBe(1);
   await page.locator(".main").getByText("P&L rises (the picture is no longer kept)").waitFor();
 });
 
@@ -190,11 +194,11 @@ test("a moment counts down live", async () => {
     outgoing(card("Waiting", { blocks: [{ kind: "moment", label: "Decide before", at }] }), "m"),
   );
   const left = page.locator(".moment-distance");
-  await expect.poll(() => left.textContent()).toMatch(/^in 1 min 0\d s$/);
+  await expect.poll(() => left.textContent(), { timeout: 60_000 }).toMatch(/^in 1 min 0\d s$/);
   await page.clock.fastForward(30_000);
-  await expect.poll(() => left.textContent()).toMatch(/^in 3\d s$/);
+  await expect.poll(() => left.textContent(), { timeout: 60_000 }).toMatch(/^in 3\d s$/);
   await page.clock.fastForward(60_000);
-  await expect.poll(() => left.textContent()).toMatch(/ s ago$/);
+  await expect.poll(() => left.textContent(), { timeout: 60_000 }).toMatch(/ s ago$/);
 });
 
 test("a post or edit to where nothing is kept is a definite refusal", async () => {

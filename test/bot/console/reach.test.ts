@@ -23,7 +23,9 @@ afterEach(async () => {
 test("everything can be done with the keyboard alone", async () => {
   rig.bot.on("flatten", (delivery) => delivery.form(flattenForm()));
   const page = await visit(browser, rig);
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("composer-channel");
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 60_000 })
+    .toBe("composer-channel");
   await page.keyboard.type("flatten alphapulse");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
@@ -34,8 +36,10 @@ test("everything can be done with the keyboard alone", async () => {
   for (let i = 0; i < 3; i++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await exchange(page, "flatten").getByText("Answer to form:flatten").waitFor();
-  await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("composer-channel");
+  await expect.poll(() => page.getByRole("dialog").count(), { timeout: 60_000 }).toBe(0);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 60_000 })
+    .toBe("composer-channel");
   await page.keyboard.press("ArrowUp");
   expect(await composer(page).inputValue()).toBe("flatten alphapulse");
   await page.keyboard.press("Alt+ArrowDown");
@@ -47,7 +51,7 @@ test("everything can be done with the keyboard alone", async () => {
   await page.locator(".person", { hasText: "Ben Okafor" }).waitFor();
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await expect.poll(() => page.getByRole("menu").count()).toBe(0);
+  await expect.poll(() => page.getByRole("menu").count(), { timeout: 60_000 }).toBe(0);
 });
 
 test("Shift and Enter make a new line; Enter sends all of it", async () => {
@@ -57,7 +61,9 @@ test("Shift and Enter make a new line; Enter sends all of it", async () => {
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("pulseguard");
   await page.keyboard.press("Enter");
-  await expect.poll(() => rig.bot.handled[0]?.content).toEqual({ kind: "text", text: "status\npulseguard" });
+  await expect
+    .poll(() => rig.bot.handled[0]?.content, { timeout: 60_000 })
+    .toEqual({ kind: "text", text: "status\npulseguard" });
 });
 
 test("a first-time visitor clicks a suggestion, and the strip stays away once closed", async () => {
@@ -74,7 +80,7 @@ test("a new message is told to those who listen", async () => {
   const page = await visit(browser, rig);
   await rig.console.courier.post(place, outgoing(card("PulseGuard is down", { summary: "For 4 minutes." }), "a"));
   await expect
-    .poll(() => page.locator("#announcer").textContent())
+    .poll(() => page.locator("#announcer").textContent(), { timeout: 60_000 })
     .toBe("Wardroom: PulseGuard is down. For 4 minutes.");
 });
 
@@ -212,7 +218,7 @@ test("an answer higher than the page is shown from what was asked, and stays whe
       const last = [...document.querySelectorAll("#flow .exchange")].at(-1)?.getBoundingClientRect();
       return Math.round((last?.top ?? 0) - (flow?.top ?? 0));
     });
-  await expect.poll(distance).toBeLessThan(16);
+  await expect.poll(distance, { timeout: 60_000 }).toBeLessThan(16);
   expect(await distance()).toBeGreaterThanOrEqual(0);
   await page.locator("#flow").evaluate((flow) => flow.scrollTo(0, flow.scrollHeight));
   await page.getByRole("button", { name: "Close the suggestions" }).click();

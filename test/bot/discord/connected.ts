@@ -14,7 +14,7 @@ import { type FakeDiscord, startFakeDiscord } from "../../fakes/discord/discord.
 import type { FakeMessage } from "../../fakes/discord/world.ts";
 import { SharedLeases } from "../../fakes/leases.ts";
 
-export const patience = { timeout: 15_000, interval: 10 };
+export const patience = { timeout: 60_000, interval: 10 };
 
 type Script = (delivery: Delivery, accepted: () => void) => Promise<void>;
 

@@ -144,7 +144,7 @@ describe("peer 9: health is the truth", () => {
     discord.gateway.refuseResumes = true;
     discord.gateway.drop("terminate");
     await vi.waitFor(() => expect(surface.deaf()).toBeDefined(), patience);
-    await vi.waitFor(() => expect(discord.gateway.identifies).toBe(2), { timeout: 25_000, interval: 50 });
+    await vi.waitFor(() => expect(discord.gateway.identifies).toBe(2), { timeout: 60_000, interval: 50 });
     await vi.waitFor(() => expect(surface.deaf()).toBeUndefined(), patience);
   });
 

@@ -27,7 +27,7 @@ it("a command under way is nobody else's for as long as its process says so, and
   const kept = keepAtWork({ store, log: quiet }, record.key, 10);
   clock.aheadMs = 14_000;
   const heldPast = async (): Promise<number> => ((await store.owed(invocationQueue)).oldestDue ?? 0) - Date.now();
-  await vi.waitFor(async () => expect(await heldPast()).toBeGreaterThan(20_000), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(async () => expect(await heldPast()).toBeGreaterThan(20_000), { timeout: 60_000, interval: 10 });
   clock.aheadMs = 28_000;
   expect(await claim()).toBe(0);
   await kept.end();

@@ -102,7 +102,7 @@ it("what is wrong with a form whose modal was closed by then is said beside it",
     errors: { title: "At least 3 characters." },
     usage: "incident declare <severity> <title…>",
   });
-  await vi.waitFor(() => expect(slack.ephemerals(ana)).toHaveLength(1));
+  await vi.waitFor(() => expect(slack.ephemerals(ana)).toHaveLength(1), { timeout: 60_000 });
   expect(JSON.stringify(slack.ephemerals(ana)[0]?.blocks)).toContain("At least 3 characters.");
   expect(given).toEqual([{}]);
 });

@@ -6,7 +6,7 @@ import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { SharedLeases } from "../../fakes/leases.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
 
-const patience = { timeout: 15_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 
 it("its own message is edited, and how long that takes to be told of is measured", async () => {
   const slack = await startFakeSlack();

@@ -8,7 +8,7 @@ import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
 import { textIn } from "../../stories/house/talk.ts";
 
-const patience = { timeout: 15_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 const picture = { name: "chart.png", mediaType: "image/png", bytes: new Uint8Array(9).fill(1) };
 const action = { id: "b1", label: "Again", command: "metrics", args: {} };
 
@@ -122,7 +122,7 @@ it("an edit shows the picture that Slack has taken in already, in one call; one 
       expect(shown()).toMatchObject([{ text: expect.stringContaining("It rises"), picture: true, buttons: true }]);
       expect(called() - before).toBe(1);
     },
-    { timeout: 30_000, interval: 1_000 },
+    { timeout: 60_000, interval: 1_000 },
   );
 
   slack.world.fileRefusals = 2;

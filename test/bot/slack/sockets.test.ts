@@ -5,7 +5,7 @@ import { createLog } from "../../../src/ops/log.ts";
 import { createMeasurements } from "../../../src/ops/metrics.ts";
 import { startFakeSlack } from "../../fakes/slack/slack.ts";
 
-const patience = { timeout: 15_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 
 /** Two sockets on a fake Slack, and what its operators were told. */
 async function connect(confirmMs: number, taken = new Set<string>()) {

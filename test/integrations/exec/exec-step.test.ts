@@ -127,7 +127,7 @@ echo all
     const asked = Promise.withResolvers<() => string>();
     const ended = runner.run(step, { key: "req/s", elapsedMs: 0, follow: asked.resolve });
     const printed = await asked.promise;
-    await vi.waitFor(() => expect(printed()).toContain("50 %"), { timeout: 30_000 });
+    await vi.waitFor(() => expect(printed()).toContain("50 %"), { timeout: 60_000 });
     expect(printed()).toMatch(/table 9 PGPASSWORD=\[redacted\] 0+ \/ 50 %$/);
     expect(printed()).not.toMatch(/hunter2|10 %|\[32m/);
     expect(printed().length).toBeLessThan(700);

@@ -179,7 +179,7 @@ describe("a query of a real PostgreSQL", () => {
     );
     const sql =
       "SELECT count(*)::int AS n FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()";
-    await vi.waitFor(async () => expect(await real.sql(sql)).toEqual([{ n: 0 }]));
+    await vi.waitFor(async () => expect(await real.sql(sql)).toEqual([{ n: 0 }]), { timeout: 60_000 });
   });
 
   it("that answers with far too much is ended, however few its rows are", async () => {

@@ -64,7 +64,7 @@ it("(PR10) slow statements, connections, cache and bloat are answered by a real 
 it("(PR10) bloat counts dead rows, also of a table whose name is of mixed case", async () => {
   // The server writes down what a session changed once it has ended.
   await expect
-    .poll(async () => rows("bloat"), { timeout: 10_000 })
+    .poll(async () => rows("bloat"), { timeout: 60_000 })
     .toMatchObject([
       { table: 'public."Orders"', live: 60, dead: 40, "dead %": 40 },
       { table: "public.unread", "dead %": null },

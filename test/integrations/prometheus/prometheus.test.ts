@@ -232,9 +232,9 @@ describe("the alerts of its rules", () => {
     const soon = { id: 'Soon{team="core"}', severity: "info", ownSeverity: "pending, critical" };
     const severities = { page: "critical" };
     // Its rules are first judged some moments after it is ready.
-    await expect.poll(() => alerts(real.url, { severities }), { timeout: 20_000 }).toMatchObject([queue, held]);
+    await expect.poll(() => alerts(real.url, { severities }), { timeout: 60_000 }).toMatchObject([queue, held]);
     await expect
-      .poll(() => alerts(real.url, { severities, pending: true }), { timeout: 20_000 })
+      .poll(() => alerts(real.url, { severities, pending: true }), { timeout: 60_000 })
       .toMatchObject([queue, held, { ...soon, summary: 'Pending: Soon{team="core"}' }]);
   });
 

@@ -200,7 +200,7 @@ describe("where a Prometheus is declared", () => {
 
   it("what it says of its own rules and what the bot asks of it come to the same", async () => {
     await expect
-      .poll(async () => (await listed()).map(({ state }) => state), { timeout: 20_000 })
+      .poll(async () => (await listed()).map(({ state }) => state), { timeout: 60_000 })
       .toEqual(["firing", "firing", "pending", "inactive"]);
     const shown = async (named: string) => {
       const renamed = groups.map((group) => ({ ...group, name: named }));

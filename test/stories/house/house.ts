@@ -151,13 +151,13 @@ async function openBot(parts: {
   if (!options.deaf) await hearing(surfaces);
   // Native commands are there a moment after the gateway is.
   if (!options.deaf && environment.discord)
-    await vi.waitFor(() => expect(discord.world.commands).not.toEqual([]), 10_000);
+    await vi.waitFor(() => expect(discord.world.commands).not.toEqual([]), 60_000);
   return running;
 }
 
 /** Until every platform would hear somebody. */
 export async function hearing(surfaces: Surfaces): Promise<void> {
-  const until = Date.now() + 15_000;
+  const until = Date.now() + 60_000;
   for (;;) {
     const why = surfaces.all.map((surface) => surface.deaf()).find((each) => each !== undefined);
     if (why === undefined) return;

@@ -65,7 +65,7 @@ const signs = { "✅": "white_check_mark", "👀": "eyes", "📌": "pushpin" } a
 
 const Options = z.array(z.object({ value: z.string() })).optional();
 
-const patience = { timeout: 10_000, interval: 10 };
+const patience = { timeout: 60_000, interval: 10 };
 
 /** Waits for the first value. */
 async function until<Value>(look: () => Value | undefined): Promise<Value> {

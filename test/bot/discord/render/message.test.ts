@@ -32,7 +32,7 @@ it("any card is a message that Discord takes, in which nothing from outside is p
     }),
     { numRuns: 150 },
   );
-}, 120_000);
+});
 
 it("any card is text that Discord takes when it takes no embed", () => {
   fc.assert(
@@ -49,7 +49,7 @@ it("any card is text that Discord takes when it takes no embed", () => {
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+});
 
 /** What can be followed or is named, as Discord's own reading of the texts has it. */
 function followed(message: Parameters<typeof renderedIn>[0]): string[] {

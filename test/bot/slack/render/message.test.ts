@@ -50,7 +50,7 @@ it("any card is a message that Slack takes, in which nothing is parsed, and noth
   );
   const parsed = ["mrkdwn", "link", "user", "usergroup", "channel", "broadcast", "emoji", "markdown"];
   expect([...kinds].filter((kind) => parsed.includes(kind))).toEqual([]);
-}, 120_000);
+});
 
 it("any card is text that Slack takes when it takes no blocks", () => {
   fc.assert(
@@ -63,7 +63,7 @@ it("any card is text that Slack takes when it takes no blocks", () => {
     }),
     { numRuns: 100 },
   );
-}, 120_000);
+});
 
 /** The parts of a card's text that need no escaping, so that they can be looked for as they are. */
 function textsOf(card: Card): string[] {
