@@ -19,6 +19,8 @@ const dayMs = 86_400_000;
 const remarkMinutes = 2;
 const decisionMinutes = 4;
 const tradeMinutes = 12;
+/** Before yesterday only the trades are kept: as many as on these days for a week, and then some of each day. */
+const older = { days: 40, everyMinutes: 60, lastDays: 8 } as const;
 
 interface Past {
   readonly logs: ReadonlyMap<string, readonly string[]>;
@@ -29,8 +31,11 @@ interface Past {
 /** Writes yesterday and today until now into the trading service's log folder. */
 export async function seedTradingHistory(folder: string, now: number, random: Random): Promise<Legacy> {
   await mkdir(folder, { recursive: true });
-  const past = liveThrough(Math.floor(now / dayMs) * dayMs - dayMs, now, random);
-  const rows = past.trades.map((trade) => tradeRow(trade, random));
+  const yesterday = Math.floor(now / dayMs) * dayMs - dayMs;
+  const past = liveThrough(yesterday, now, random);
+  const rows = [...olderTrades(yesterday, random.fork("older")), ...past.trades].map((trade) =>
+    tradeRow(trade, random),
+  );
   await Promise.all([
     ...[...past.logs].map(([name, lines]) => writeFile(join(folder, name), textOf(lines))),
     writeFile(join(folder, "trades.csv"), textOf([tradesHeader, ...rows])),
@@ -80,6 +85,19 @@ function liveThrough(from: number, to: number, random: Random): Past {
   // Today's file is there from the first minute of the day, as the trader opens it at midnight.
   if (!logs.has(dailyLogName(to))) say(to - 1, pythonLine(to - 1, "INFO", "Daily log opened"));
   return { logs, trades, decisions };
+}
+
+/** Trades of the weeks before a time, oldest first: what a week and a month have come to is asked as well. */
+function olderTrades(until: number, random: Random): Trade[] {
+  const trades: Trade[] = [];
+  const market = new Market(random.fork("market"));
+  for (let at = until - older.days * dayMs; ; ) {
+    const minutes = until - at <= older.lastDays * dayMs ? tradeMinutes : older.everyMinutes;
+    at += Math.round((-Math.log(1 - random.next()) * minutes * minuteMs) / dailyRhythm(at));
+    if (at >= until) return trades;
+    market.tick();
+    trades.push(pastTrade(at, market, random));
+  }
 }
 
 function pastTrade(at: number, market: Market, random: Random): Trade {

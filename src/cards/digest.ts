@@ -10,7 +10,7 @@ const lateMs = 5 * 60_000;
 /** On a phone: more lines than this of what needs somebody are counted. */
 const mostAttention = 8;
 /** Figures of a section that stand in the message itself; all are in its thread. */
-const mostFigures = 5;
+const mostFigures = 6;
 /** Why something is known in part stands beside it, so long at the most. */
 const longestReason = 90;
 const longestLine = 220;
@@ -171,7 +171,9 @@ function figureWords({ title, value, unit, before, weekAgo }: DigestFigure): str
 
 function differenceWords(difference: number, unit: string): string {
   if (Math.abs(difference) < 1e-9) return "same";
-  return `${difference > 0 ? "+" : ""}${amount(difference, unit)}`;
+  // From 50 % to 40 % is 10 points less, and not 10 %.
+  const shown = unit === "%" ? `${amount(difference, "")} points` : amount(difference, unit);
+  return `${difference > 0 ? "+" : ""}${shown}`;
 }
 
 function comparisonWords({ comparedWith }: ShownDigest): string {

@@ -28,6 +28,8 @@ const FullSection = z
     level: z.string().min(1).max(20).optional(),
     /** The column with the result of a trade. */
     pnl: z.string().min(1).max(80).optional(),
+    /** What the results of trades are in, as `EUR`; USD when left out. */
+    currency: z.string().min(1).max(10).optional(),
     /** Id of a query. */
     query: Id.optional(),
     /** How old the newest line of the log may be; how long before its end a certificate is told. */

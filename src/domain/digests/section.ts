@@ -33,7 +33,7 @@ export const sectionKeys: Readonly<
   alerts: { needs: [], takes: [] },
   incidents: { needs: [], takes: [] },
   portfolio: { needs: [], takes: ["metrics"] },
-  trades: { needs: ["system", "log"], takes: ["pnl"] },
+  trades: { needs: ["system", "log"], takes: ["pnl", "currency"] },
   limits: { needs: [], takes: ["metrics"] },
   figures: { needs: ["system", "metrics"], takes: [] },
   facts: { needs: ["system", "facts"], takes: [] },
