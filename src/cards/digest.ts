@@ -13,7 +13,7 @@ const mostAttention = 8;
 const mostFigures = 6;
 /** Why something is known in part stands beside it, so long at the most. */
 const longestReason = 90;
-const longestLine = 220;
+const longestLine = 280;
 /** For whoever does not see it: every figure of it stands in words as well. */
 const pictureWords =
   "At a glance: the course of the value, how many alerts fired when, and how much of each limit is used";

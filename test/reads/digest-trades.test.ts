@@ -67,7 +67,7 @@ async function told(trades: readonly Traded[], { begins = "2026-01-01T00:00:00Z"
   const routing = routingOf(AlertsInFile.parse({}), []);
   const ports = { store: scratchStore({ now: to }), policy, routing, alerts, systems };
   const { picture: _, ...found } = await makeDigest(ports, { digest, record, systems: [system] });
-  return JSON.stringify(digestCard({ ...record, ...found, state: "made", madeAt: to }).blocks);
+  return JSON.stringify(digestCard({ ...record, ...found, madeAt: to }).blocks);
 }
 
 const trades: readonly Traded[] = [

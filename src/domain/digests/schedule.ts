@@ -88,11 +88,11 @@ export function judgeSlots(
   return { due: isWorthIt ? newest : undefined, missed: isWorthIt ? slots.slice(0, -1) : slots };
 }
 
-/** How long it is from one slot to the next as a rule, ms: what a digest tells of that is not made at a slot. */
+/** How long it is from the newest slot to the next, ms: what a digest tells of that is not made at a slot. */
 export function periodOf(schedule: DigestSchedule, now: number): number {
   const newest = slotUntil(schedule, now);
-  const before = newest && slotUntil(schedule, newest.at - 1);
-  return newest && before ? newest.at - before.at : dayMs;
+  const next = slotAfter(schedule, now);
+  return newest && next ? next.at - newest.at : dayMs;
 }
 
 const dayMs = 86_400_000;

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
-import { DigestSchedule, judgeSlots, slotAfter, slotsSince, slotUntil } from "../../../src/domain/digests/schedule.ts";
+import {
+  DigestSchedule,
+  judgeSlots,
+  periodOf,
+  slotAfter,
+  slotsSince,
+  slotUntil,
+} from "../../../src/domain/digests/schedule.ts";
 
 const hour = 3_600_000;
 const at = (text: string): number => Temporal.Instant.from(text).epochMilliseconds;
@@ -49,6 +56,13 @@ describe("when a digest is due", () => {
     const monthly = of({ at: "06:00", days: ["sunday"], monthly: true });
     expect(slotAfter(monthly, at("2026-12-06T07:00Z"))?.date).toBe("2027-01-03");
     expect(slotUntil(monthly, at("2026-12-30T07:00Z"))?.date).toBe("2026-12-06");
+  });
+
+  it("made between two slots tells of as long a time as the next one will", () => {
+    const business = of({ at: "08:00", days: "business" });
+    expect(periodOf(business, at("2026-12-01T05:00Z"))).toBe(24 * hour);
+    expect(periodOf(business, at("2026-11-28T05:00Z"))).toBe(72 * hour);
+    expect(periodOf(of({ at: "08:00", days: ["monday"] }), at("2026-12-01T05:00Z"))).toBe(7 * 24 * hour);
   });
 
   it("is made while it is worth reading, and what came before it was missed", () => {
