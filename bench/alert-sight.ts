@@ -1,7 +1,7 @@
 import { percentile } from "./measure.ts";
 
-/** What stands in a channel now, a text for each message. */
-export type Standing = () => readonly string[];
+/** What stands in a channel now: each message, as it reads. */
+export type Standing = () => readonly { readonly id: string; readonly text: string }[];
 
 const lookEveryMs = 50;
 
@@ -13,13 +13,15 @@ export interface Seen {
 }
 
 /**
- * Watches a channel as people would: how many alerts its messages tell of, by their own words, and when each that has a message of its
- * own stands in it. What is folded has no name there, so that the alert posted as the hundredth counts as seen once a hundred are told.
+ * Watches a channel as people would: how many alerts its messages tell of, by their own words, and when a message that names
+ * something critical first stood in it. What is folded has no name there, so that the alert posted as the hundredth counts as seen once a
+ * hundred are told.
  */
 export class Sight {
   readonly #standing: Standing;
   readonly #levels: { readonly at: number; readonly count: number }[] = [];
-  readonly #names = new Map<string, number>();
+  /** Messages that were seen, and the critical alerts that each named when it first stood there. */
+  readonly #first = new Map<string, { readonly at: number; readonly names: readonly string[] }>();
   readonly #timer: NodeJS.Timeout;
   #last = "";
 
@@ -49,24 +51,30 @@ export class Sight {
     return summary(waits);
   }
 
-  /** Of those that have a name in a message, by what each was posted under. */
-  named(postedAt: ReadonlyMap<string, number>): Seen {
+  /** Of the first post of each message that names something critical, since the first that it names was posted, by when each was. */
+  firstPosts(postedAt: ReadonlyMap<string, number>): Seen {
     return summary(
-      [...this.#names].flatMap(([name, at]) => (postedAt.has(name) ? [at - (postedAt.get(name) ?? 0)] : [])),
+      [...this.#first.values()].flatMap(({ at, names }) => {
+        const times = names.flatMap((name) => postedAt.get(name) ?? []);
+        return times.length > 0 ? [at - Math.min(...times)] : [];
+      }),
     );
   }
 
   #look(): void {
-    const texts = this.#standing();
-    const all = texts.join("\n");
+    const messages = this.#standing();
+    const all = messages.map(({ text }) => text).join("\n");
     if (all === this.#last) return;
     this.#last = all;
     const at = performance.now();
-    const count = texts.reduce((sum, text) => sum + toldIn(text), 0);
+    const count = messages.reduce((sum, { text }) => sum + toldIn(text), 0);
     if (count > this.count) this.#levels.push({ at, count });
-    for (const [name] of all.matchAll(/pod-\d+(?= has too much to do \(critical)/g))
-      if (!this.#names.has(name)) this.#names.set(name, at);
+    for (const { id, text } of messages) if (!this.#first.has(id)) this.#first.set(id, { at, names: criticalIn(text) });
   }
+}
+
+function criticalIn(text: string): string[] {
+  return [...text.matchAll(/pod-\d+(?= has too much to do \(critical)/g)].map(([name]) => name);
 }
 
 function toldIn(text: string): number {

@@ -206,7 +206,8 @@ interface Storm {
 interface Told {
   readonly platform: string;
   readonly all: Seen;
-  readonly critical: Seen;
+  /** The first post of each message that a P0 has of its own. */
+  readonly urgent: Seen;
   readonly posts: number;
   readonly lines: number;
   readonly edits: number;
@@ -251,7 +252,7 @@ async function storm(groups: number): Promise<Storm> {
       on: sights.map(({ platform, sight }) => ({
         platform,
         all: sight.all(postedAt),
-        critical: sight.named(criticalAt),
+        urgent: sight.firstPosts(criticalAt),
         posts: calls[platform].posts - before[platform].posts,
         lines: calls[platform].lines - before[platform].lines,
         edits: calls[platform].edits - before[platform].edits,
@@ -265,8 +266,12 @@ function sightsOf({ slack, discord }: TellsOn) {
   const onSlack = () =>
     slack.platform
       .messages(slack.channel)
-      .flatMap(({ thread, blocks }) => (thread === undefined ? [JSON.stringify(blocks)] : []));
-  const onDiscord = () => discord.platform.messages(discord.channel).map(({ embeds }) => JSON.stringify(embeds));
+      .flatMap(({ ts, thread, blocks }) => (thread === undefined ? [{ id: ts, text: JSON.stringify(blocks) }] : []));
+  // As people read it: what Discord is sent has its signs escaped, colons as well.
+  const onDiscord = () =>
+    discord.platform
+      .messages(discord.channel)
+      .map(({ id, embeds }) => ({ id, text: JSON.stringify(embeds).replaceAll("\\\\", "") }));
   return [
     { platform: "slack", sight: new Sight(onSlack) },
     { platform: "discord", sight: new Sight(onDiscord) },
@@ -296,7 +301,7 @@ function callsOf({ slack, discord }: TellsOn) {
 
 function printStorms(all: readonly Storm[]): void {
   console.log(
-    `\n${total} alerts in ${stormMs / 1_000} s, each told in a channel of a Slack and of a Discord with their limits`,
+    `\n${total} alerts in ${stormMs / 1_000} s, each told in a channel of a Slack and of a Discord with their limits. The nth alert is seen once the channel's messages tell of n; a P0 post is the first of a message of its own, since its first alert was posted`,
   );
   const head = [
     "groups",
@@ -305,7 +310,7 @@ function printStorms(all: readonly Storm[]): void {
     "seen",
     "p50 s",
     "p99 s",
-    "P0 own",
+    "P0 posts",
     "p50 s",
     "p99 s",
     "posts",
@@ -317,9 +322,9 @@ function printStorms(all: readonly Storm[]): void {
   ];
   console.log(head.map((cell) => cell.padStart(8)).join(""));
   for (const { groups, load: at, lost, peakMiB, wrong, on } of all) {
-    for (const { platform, all: seen, critical, posts, lines, edits, tooFast } of on) {
-      const cells = [groups, platform, lost, seen.count, inSeconds(seen.p50), inSeconds(seen.p99), critical.count];
-      const more = [inSeconds(critical.p50), inSeconds(critical.p99), posts, lines, edits, tooFast, peakMiB, at];
+    for (const { platform, all: seen, urgent, posts, lines, edits, tooFast } of on) {
+      const cells = [groups, platform, lost, seen.count, inSeconds(seen.p50), inSeconds(seen.p99), urgent.count];
+      const more = [inSeconds(urgent.p50), inSeconds(urgent.p99), posts, lines, edits, tooFast, peakMiB, at];
       console.log([...cells, ...more].map((cell) => String(cell).padStart(8)).join(""));
     }
     if (wrong.length > 0) console.log(`  the books: ${wrong.join(" ").slice(0, 300)}`);

@@ -48,3 +48,15 @@ export async function transact<Result>(
   }
   throw new Error("a document was changed by others faster than it could be decided on");
 }
+
+/** The same for a commit that is no delivery of its own, so that there is no recorded answer that it could get. */
+export async function transactAnew<Result>(
+  store: Store,
+  attempt: (
+    now: number,
+  ) => Promise<{ readonly result: Result; readonly commit?: Omit<Commit, "id" | "once"> & { readonly once?: never } }>,
+): Promise<Result> {
+  const outcome = await transact(store, attempt);
+  if (outcome.repeated) throw new Error("what was no delivery was answered as one that came before");
+  return outcome.result;
+}

@@ -31,8 +31,13 @@ export function putFates(of: AlertFates): Put {
   return {
     key: fatesKey(of),
     value: { format: 1, ...of },
-    index: { batch: `${batch}/${sortable(from)}`, at: sortable(at), ...(isOpen && { open: sortable(at) }) },
+    index: { batch: `${batch}/${sortable(from)}`, at: sortable(at), ...(isOpen && { open: openIndex(of) }) },
   };
+}
+
+/** In the order of their age, and no two at one place in it. */
+function openIndex({ batch, from, at }: Pick<AlertFates, "batch" | "from" | "at">): string {
+  return `${sortable(at)}/${batch}/${sortable(from)}`;
 }
 
 export interface ReadFates {
@@ -51,9 +56,17 @@ export async function fatesOf(store: Pick<Store, "list">, batch: string): Promis
   return documents.map((document) => parseFates(document).fates);
 }
 
-/** What something is owed of yet, the oldest first. */
-export async function openFates(store: Pick<Store, "list">, limit: number): Promise<Listed<ReadFates>> {
-  return eachLegible(await store.list("alert-fate", "open", { limit }), parseFates);
+/** What something is owed of yet, the oldest first, from a place on that the part before it answered: where the `next` one begins. */
+export async function openFates(
+  store: Pick<Store, "list">,
+  limit: number,
+  from = "",
+): Promise<Listed<ReadFates> & { readonly next?: string }> {
+  const documents = await store.list("alert-fate", "open", { from, limit });
+  const listed = eachLegible(documents, parseFates);
+  const last = listed.found.at(-1);
+  // A space comes before whatever another index could go on with.
+  return documents.length < limit || !last ? listed : { ...listed, next: `${openIndex(last.fates)} ` };
 }
 
 /** As many runs of one time are counted. */

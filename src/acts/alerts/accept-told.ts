@@ -9,7 +9,7 @@ import { shortCode } from "../../records/episode.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { occurrenceKey, parseOccurrence, putOccurrence } from "../../records/occurrence.ts";
 import { holdEscalations } from "../escalation/hold.ts";
-import { transact } from "../transact.ts";
+import { transactAnew } from "../transact.ts";
 import { acceptedBatch, type PostedBody } from "./accept-batch.ts";
 import { alterTold } from "./alter-told.ts";
 
@@ -24,7 +24,7 @@ export async function acceptTold(
   told: readonly ToldEntry[],
   also: (now: number) => Promise<Pick<Commit, "expect" | "put" | "remove" | "journal">> = async () => ({}),
 ): Promise<{ readonly trace: string; readonly alerts: number }> {
-  const outcome = await transact(store, async (now) => {
+  return transactAnew(store, async (now) => {
     const { sender } = posted;
     const keys = [...new Set(told.flatMap((each) => keysOf(sender.id, each)))];
     const documents = await store.read(keys);
@@ -51,8 +51,6 @@ export async function acceptTold(
       },
     };
   });
-  if (outcome.repeated) throw new Error("a batch with a new id was answered as one that came before");
-  return outcome.result;
 }
 
 function keysOf(sender: string, entry: ToldEntry): readonly string[] {

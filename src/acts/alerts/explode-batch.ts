@@ -7,7 +7,7 @@ import { type Batch, batchKey, bodyKey, parseBatch, putBatch, tellQueue } from "
 import { type EpisodeIdentity, episodeKey, parseEpisode, putEpisode } from "../../records/episode.ts";
 import { countOutcomes, putLedgerRows, putQuarantined, type Quarantined, quarantineKey } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
-import { transact } from "../transact.ts";
+import { transactAnew } from "../transact.ts";
 import { type Unused, unusableWrite } from "./note-unusable.ts";
 
 /** So many alerts a commit: none holds the store for long. */
@@ -30,7 +30,7 @@ export async function explodeNext(
   id: string,
   alerts: readonly unknown[],
 ): Promise<Batch | undefined> {
-  const outcome = await transact(store, async (now) => {
+  return transactAnew(store, async (now) => {
     const [document] = await store.read([batchKey(id)]);
     const batch = document && parseBatch(document);
     if (!document || !batch || batch.next >= batch.events) return { result: undefined };
@@ -69,7 +69,6 @@ export async function explodeNext(
       },
     };
   });
-  return outcome.repeated ? undefined : outcome.result;
 }
 
 type NamedReport =

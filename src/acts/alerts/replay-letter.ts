@@ -11,7 +11,7 @@ import { sha256 } from "../../records/ids.ts";
 import type { Quarantined } from "../../records/ledger.ts";
 import { ifLegible } from "../../records/legible.ts";
 import { occurrenceKey, parseOccurrence } from "../../records/occurrence.ts";
-import { transact } from "../transact.ts";
+import { transactAnew } from "../transact.ts";
 import { acceptedBatch, type PostedBody } from "./accept-batch.ts";
 import { acceptTold } from "./accept-told.ts";
 import { letterEnding } from "./end-letter.ts";
@@ -69,7 +69,7 @@ async function takenIn(
   const end = (now: number) => letterEnding(store, letter, { as: "replayed", by, now });
   if ("told" in read) return (await acceptTold(store, posted, read.told, end)).trace;
   const body = JSON.stringify({ version: "4", alerts: read.batch.alerts });
-  const outcome = await transact(store, async (now) => {
+  return transactAnew(store, async (now) => {
     const { id: trace, ...batch } = acceptedBatch({ ...posted, text: body }, read.batch, now);
     const also = await end(now);
     return {
@@ -83,8 +83,6 @@ async function takenIn(
       },
     };
   });
-  if (outcome.repeated) throw new Error("a batch with a new id was answered as one that came before");
-  return outcome.result;
 }
 
 type Usable = Exclude<PostRead, { readonly unusable: string }>;

@@ -23,7 +23,7 @@ import { bookAt } from "../../records/oncall-override.ts";
 import { silencesAt } from "../../records/silence.ts";
 import { parseSnoozes, snoozeKey } from "../../records/snooze.ts";
 import { followTold, type ToldNow } from "../escalation/follow-told.ts";
-import { transact } from "../transact.ts";
+import { transactAnew } from "../transact.ts";
 import { GroupBook, type GroupOpening } from "./group-book.ts";
 
 export interface TellPorts {
@@ -62,7 +62,7 @@ export async function tellRuns(ports: TellPorts, runs: readonly RunOfAlerts[]): 
 /** Tells the first of these runs, and as many after it as fit into the same commit. Answers how many. */
 async function tellSome(ports: TellPorts, runs: readonly RunOfAlerts[], policy: Policy): Promise<number> {
   const { store } = ports;
-  const outcome = await transact(store, async (now) => {
+  return transactAnew(store, async (now) => {
     const read = await recordedIn(store, runs);
     let alerts = 0;
     const tooMany = read.findIndex(({ recorded }, at) => {
@@ -94,7 +94,6 @@ async function tellSome(ports: TellPorts, runs: readonly RunOfAlerts[], policy: 
       },
     };
   });
-  return outcome.repeated ? runs.length : outcome.result;
 }
 
 /** What each run told that was new, by the ledger; `isTold`: nothing of it is left to tell. */
@@ -114,7 +113,7 @@ async function recordedIn(store: Pick<Store, "read">, runs: readonly RunOfAlerts
 /** Looks again at episodes that are held, and tells what nothing keeps from people any more. */
 export async function tellHeld(ports: TellPorts, episodes: readonly string[]): Promise<void> {
   const policy = await ports.policyInForce();
-  await transact(ports.store, async (now) => {
+  await transactAnew(ports.store, async (now) => {
     const { expect, put, notices } = await tellEpisodes(ports, episodes, { now, policy });
     return { result: undefined, commit: { expect, put, notices } };
   });

@@ -8,7 +8,7 @@ import type { Troubles } from "../../../src/domain/messages/trouble.ts";
 import { alertAccountOf } from "../../../src/reads/alert-account.ts";
 import { lastTold } from "../../../src/reads/last-told.ts";
 import { alertsAt } from "../../../src/reads/shown-at.ts";
-import { fatesOf } from "../../../src/records/alert-fate.ts";
+import { fatesOf, putFates } from "../../../src/records/alert-fate.ts";
 import { toldKey } from "../../../src/records/alert-told.ts";
 import { episodeKey, parseEpisode, shortCode } from "../../../src/records/episode.ts";
 import { readTotals } from "../../../src/records/ledger.ts";
@@ -333,4 +333,16 @@ describe("alerts why tells", () => {
     expect(await tone(routed)).toBe("good");
     expect(await tone(await desk.post(postedAlert({ labels: { instance: "web-1" } })))).toBe("warning");
   });
+});
+
+it("what is owed to a channel that takes nothing keeps the books of nothing open that came after it and is shown", async () => {
+  const desk = openDesk(all);
+  const waiting = [...Array(201).keys()].map((from) =>
+    putFates({ batch: "before", from, at: desk.clock.now + from, events: [[from, "owed", [["silent.1", 1]]]] }),
+  );
+  await desk.store.commit({ id: "before", put: waiting });
+  desk.clock.now += 1_000;
+  const batch = await desk.post(postedAlert({}));
+  await desk.send(0);
+  expect(await fatesIn(desk, batch)).toEqual(["shown"]);
 });
