@@ -124,6 +124,7 @@ function runCommand(systems: readonly System[]): Command {
     stops: systems.map((system) => ({
       names: [system.id, ...system.aliases],
       askings: stopsOf(system),
+      nearest: nearestToStop(system),
     })),
     run: (input, context) => ask(context, input),
   });
@@ -174,6 +175,16 @@ function stopsOf(system: System): (HowToAsk & { readonly called: string })[] {
     const short = ownValue(system.operations, called)?.short ? { usage: `${called} ${system.id} reason:"…"` } : {};
     return askingsOf([system], called).map((asking) => ({ ...asking, ...short, called }));
   });
+}
+
+/** Of a system that nothing stops at once, what leaves less of it running: the most of it first. */
+function nearestToStop(system: System): HowToAsk[] {
+  const called = ["shutdown", "shut-down", "drain", "pause", "stop-"];
+  return called.flatMap((name) =>
+    Object.keys(system.operations)
+      .filter((id) => id.startsWith(name))
+      .flatMap((id) => askingsOf([system], id)),
+  );
 }
 
 function shortCommand(id: string, systems: readonly System[]): Command {

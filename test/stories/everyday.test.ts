@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Person } from "../../src/domain/people/person.ts";
 import type { Channel } from "../../src/domain/people/policy.ts";
 import { cardOf, openRoom } from "./room.ts";
 
@@ -13,9 +14,20 @@ const desk: Channel = {
   operator: false,
 };
 
+/** Olga works on AlphaPulse alone. */
+const olga: Person = {
+  id: "olga",
+  name: "Olga",
+  accounts: { console: ["olga"] },
+  grants: [{ role: "operator", systems: ["alphapulse"] }],
+};
+
 const openWithDesk = () =>
   openRoom({
-    change: (config) => ({ ...config, policy: { ...config.policy, channels: [...config.policy.channels, desk] } }),
+    change: ({ policy, ...config }) => ({
+      ...config,
+      policy: { ...policy, revision: "desk", channels: [...policy.channels, desk], people: [...policy.people, olga] },
+    }),
   });
 
 describe("everyday words", () => {
@@ -40,13 +52,66 @@ describe("everyday words", () => {
     expect(waiting).not.toContain("close-out");
   });
 
-  it("that name a system which is not shown there are answered with nothing of it and with nothing of another", async () => {
+  it("that name a system which is not shown there are answered as if there were none of that name", async () => {
     const room = await openWithDesk();
-    for (const line of ["logs logos", "how is logos doing?", "errors of pulseguard in the last 30 minutes"]) {
-      const told = cardOf(await room.says("ana", line, "desk"));
-      expect(told.footer ?? "", line).not.toContain("Read as");
-      expect(JSON.stringify(told), line).not.toMatch(/LOGOS PXL|PulseGuard is/);
-      expect(told.actions ?? [], line).toEqual([]);
+    const told = async (who: readonly [string, string], line: string): Promise<string> => {
+      const [account, channel] = who;
+      const card = cardOf(await room.says(account, line, channel));
+      const { title, summary, blocks, footer, actions = [] } = card;
+      return JSON.stringify({ title, summary, blocks, footer, actions: actions.map(({ label }) => label) });
+    };
+    const spoken = [
+      "how is {} doing?",
+      "errors of {} in the last 30 minutes",
+      "what's up with {}",
+      "did you silence {}",
+      "is the restart of {} done?",
+    ];
+    const typed = [
+      "stop {}",
+      "stop {} now",
+      "please halt {}!!",
+      "logs {}",
+      "status {}",
+      "logs errors {}",
+      "flatten {} reason:it-burns",
+    ];
+    const asked = [
+      ...spoken.map((line) => ({ who: ["ana", "desk"], line }) as const),
+      ...[...spoken, ...typed].map((line) => ({ who: ["olga", "ops"], line }) as const),
+    ];
+    for (const { who, line } of asked) {
+      const ofHidden = await told(who, line.replace("{}", "logos"));
+      const ofNone = await told(who, line.replace("{}", "vault"));
+      expect(ofHidden.replaceAll("logos", "NAME"), `${who[0]}: ${line}`).toBe(ofNone.replaceAll("vault", "NAME"));
+      expect(ofHidden, line).not.toContain("Read as");
+      expect(ofHidden, line).not.toMatch(/LOGOS PXL|PulseGuard|prsm/);
     }
+  });
+
+  it("after what was begun or done ask for nothing once more", async () => {
+    const room = await openRoom();
+    const begun = cardOf(await room.says("ana", "how is flatten going"));
+    expect(begun.footer).toMatch(/^Read as: confirm list/);
+    const silenced = cardOf(await room.says("ana", "did you silence alphapulse"));
+    expect(silenced.footer).toMatch(/^Read as: alerts silences/);
+    const yes = cardOf(await room.says("boris", "ok do it"));
+    expect(yes.footer).toMatch(/^Read as: confirm next/);
+    const other = cardOf(await room.says("ana", "whats up with secretsystem"));
+    expect((other.actions ?? []).map(({ label }) => label)).toEqual(["status"]);
+  });
+
+  it("to stop a system that nothing stops name no other system's stop", async () => {
+    const room = await openRoom();
+    const guard = cardOf(await room.says("chen", "stop pulseguard"));
+    expect(guard.title).toBe("PulseGuard has nothing that stops it");
+    expect(JSON.stringify(guard)).not.toMatch(/emergency-stop|logos|alphapulse/);
+    const looker = cardOf(await room.says("dana", "stop logos"));
+    expect(looker.title).toBe("Not allowed here: run");
+    expect(looker.actions ?? []).toEqual([]);
+    const cluster = cardOf(await room.says("chen", "stop prsm"));
+    expect(cluster.title).toBe("PRSM has no stop of its own");
+    expect(JSON.stringify(cluster)).not.toMatch(/emergency-stop|logos|alphapulse/);
+    expect((cluster.actions ?? []).map(({ label }) => label)).toEqual(["shutdown prsm…", "pause prsm…"]);
   });
 });

@@ -129,7 +129,49 @@ function longestFirst(lines: readonly string[]): readonly string[] {
   return lines.toSorted((a, b) => (b.split(" ")[2]?.length ?? 0) - (a.split(" ")[2]?.length ?? 0));
 }
 
+/** Of the systems it may be about, the questions that tell what backups there are. */
+const backupLines = (said: Said): readonly string[] =>
+  said.of.flatMap(({ id, queries }) =>
+    queries.filter((query) => query.id.includes("backup")).map((query) => `query ${id} ${query.id}`),
+  );
+
+const changes =
+  "flatten\\w*|restart\\w*|roll(?:ed)? ?back|restor\\w+|deploy\\w*|releas\\w+|updat\\w+|upgrad\\w+|scal(?:e|ed|ing)|shut ?down|drill|" +
+  "stopp?(?:ed|ing)?|resum\\w+|paus\\w+|clos(?:e|ed|ing)";
+/** A question after what was done already, or is being done. Asked of what may be done, it is none of these: `is it ok to …`. */
+const afterwards = String.raw`^(?!.*\b(?:ok|okay|safe|alright|fine) to\b)(?!how (?:do|to|can|should)\b)`;
+const soFar = String.raw`(?:going|doing|done|finished|through|over|ready|far|progress\w*|complete\w*|coming along|get(?:ting)? on)`;
+
+/** What is asked of things that were begun or done: how they are, and never that they are done once more. */
+const looksBack: readonly Topic[] = [
+  {
+    words:
+      /^(?:(?:ok|okay|yes|yep|yeah|sure|alright|fine|please|just|and|then|now) )*(?:do (?:it|that)|go (?:ahead|for it|on)|proceed|make it so|run it|send it)(?: (?:now|please|then|pls|on|for|with))*$/,
+    lines: () => ["confirm next"],
+  },
+  {
+    words: /^(?:did|have|has|was|were|is|are|who|whos|whats?)\b.*\b(?:silenced?|muted?)\b/,
+    lines: () => ["alerts silences"],
+  },
+  {
+    words: /^(?:did|have|has|was|were|is|are|who|whos)\b.*\b(?:ack(?:ed|s)?|acknowledged?|acks|taken)\b/,
+    lines: (said) => ofOne(said, "alerts"),
+  },
+  { words: /^(?:did|have|has|was|were|is|are|when|how)\b.*\bback(?:ups?|ed up)\b/, lines: backupLines },
+  {
+    words: new RegExp(
+      String.raw`${afterwards}(?=.*\b(?:${changes})\b)(?:(?:how|hows|is|are|was|has|what|whats|where|when)\b.*\b${soFar}\b|(?:did|has|does)\b.*\b(?:work|worked|succeed\w*|end|ended|fail|failed)\b)`,
+    ),
+    lines: () => ["confirm list"],
+  },
+  {
+    words: new RegExp(String.raw`${afterwards}(?:did|have|has|was|were)\b.*\b(?:${changes})\b`),
+    lines: (said) => ofJournal(said, "confirm list"),
+  },
+];
+
 const topics: readonly Topic[] = [
+  ...looksBack,
   {
     words: /\bwho\b.*\b(?:can|could|may|must|should|has to)\b.*\b(?:approve|agree|confirm|decide)\b/,
     lines: ({ code }) => [code ? `confirm who ${code.toUpperCase()}` : "confirm list"],
@@ -298,4 +340,4 @@ function isKnown(said: Said, lines: readonly string[]): boolean {
 }
 
 const known =
-  /^(?:errors?|warn\w*|logs?|alerts?|alarms?|firing|positions?|portfolio|holdings?|incidents?|silences|silenced|muted|oncall|call|duty|wrong|broken|ok|okay|fine|healthy|health|down|status|problems?|issues?|trouble|working|works?|audit|journal|changed?|changes|deploy\w*|approved?|approvals?|pending|waiting|requests?|pnl|cpu|memory|ram|disk|space|latency|slow|drawdown|leverage|exposure|queue|rates?|metrics?|numbers?|stats|help|commands|hows|whats|fire|alive|dead|exceptions?|crash\w*|failures?|fail\w*|red|green|money|profit|loss|losses|losing|halp|traffic|throughput|agreed|decided|did|else|everything|everyone|anybody|someone|last|past|latest|hour|day|week|minutes?|responsible|escalation|say|ask|matter|bad|not|no|off|paged|pages?|sup|trades?|holding|stopped|restarted|off|night)$/;
+  /^(?:errors?|warn\w*|logs?|alerts?|alarms?|firing|positions?|portfolio|holdings?|incidents?|silences|silenced|muted|oncall|call|duty|wrong|broken|ok|okay|fine|healthy|health|down|status|problems?|issues?|trouble|working|works?|audit|journal|changed?|changes|deploy\w*|approved?|approvals?|pending|waiting|requests?|pnl|cpu|memory|ram|disk|space|latency|slow|drawdown|leverage|exposure|queue|rates?|metrics?|numbers?|stats|help|commands|hows|whats|fire|alive|dead|exceptions?|crash\w*|failures?|fail\w*|red|green|money|profit|loss|losses|losing|halp|traffic|throughput|agreed|decided|did|else|everything|everyone|anybody|someone|last|past|latest|hour|day|week|minutes?|responsible|escalation|say|ask|matter|bad|not|no|off|paged|pages?|sup|trades?|holding|stopped|restarted|night|yes|yep|yeah|sure|alright|ahead|then|far|ready|finished|through|over|progress|ack|acks|acked|taken|coming|along|completed?|succeeded|ended|rolled|silence)$/;

@@ -1,6 +1,7 @@
 import type { Command } from "../../domain/commands/command.ts";
-import { type Card, mostButtons } from "../../domain/messages/card.ts";
+import { type Card, type CardAction, mostButtons } from "../../domain/messages/card.ts";
 import { ownValue } from "../../domain/own-value.ts";
+import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { wholeItems } from "../../domain/text/quantities.ts";
 import { usageOf } from "./catalogue.ts";
@@ -33,13 +34,39 @@ export function meantCard(meant: readonly WhatWasMeant[]): Card {
       : `${names.join(", ")} is asked for with ${first?.command.name ?? "another command"}`,
     summary: "Nothing was done. Type it like this:",
     blocks: [{ kind: "code", text: meant.map(({ usage }) => usage).join("\n") }],
-    actions: meant.slice(0, mostButtons).map(({ label, command, args, atOnce }) => ({
-      label: atOnce ? label : `${label}…`,
-      command: command.name,
-      args,
-      ...(atOnce && { style: "danger" as const }),
-    })),
+    actions: actionsFor(meant),
     footer: "help lists what you may do here.",
+  };
+}
+
+function actionsFor(meant: readonly WhatWasMeant[]): CardAction[] {
+  return meant.slice(0, mostButtons).map(({ label, command, args, atOnce }) => ({
+    label: atOnce ? label : `${label}…`,
+    command: command.name,
+    args,
+    ...(atOnce && { style: "danger" as const }),
+  }));
+}
+
+/** Nothing stops that system at once: what it has instead, and no other system's stop. */
+export function noStopCard(
+  { title, operations }: Pick<System, "title" | "operations">,
+  nearestToIt: readonly WhatWasMeant[],
+): Card {
+  const has = Object.keys(operations);
+  const instead =
+    nearestToIt.length > 0
+      ? "What comes nearest:"
+      : has.length > 0
+        ? `It has ${wholeItems(has, longestChoices)}.`
+        : "It has no operations.";
+  return {
+    tone: "warning",
+    title: nearestToIt.length > 0 ? `${title} has no stop of its own` : `${title} has nothing that stops it`,
+    summary: `Nothing was stopped, here or elsewhere. ${instead}`,
+    blocks: nearestToIt.length > 0 ? [{ kind: "code", text: nearestToIt.map(({ usage }) => usage).join("\n") }] : [],
+    actions: actionsFor(nearestToIt),
+    footer: "help run says how each operation is asked for.",
   };
 }
 

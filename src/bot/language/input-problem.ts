@@ -1,5 +1,6 @@
 import type { Command, HowToAsk } from "../../domain/commands/command.ts";
 import type { Field } from "./field.ts";
+import type { StopOf } from "./stop-line.ts";
 
 /** Longest text that is read as a command, in UTF-16 units. */
 export const longestText = 4_000;
@@ -21,9 +22,11 @@ export type InputProblem =
       readonly meant?: readonly WhatWasMeant[];
       /** How it may have been meant, as it would be typed. */
       readonly like?: readonly string[];
+      /** It asks to stop this system, which may have nothing for it: then nothing is meant. */
+      readonly of?: StopOf;
     }
-  /** What stands for the system names none, and another word does; `meant`: in the other order. */
-  | { readonly code: "other-order"; readonly system: string; readonly meant: string }
+  /** What stands for the system names none, and another word does, `of`; `meant`: in the other order. */
+  | { readonly code: "other-order"; readonly system: string; readonly of: string; readonly meant: string }
   | { readonly code: "unclosed-quote"; readonly text: string }
   | { readonly code: "unknown-flag"; readonly flag: string; readonly command: Command }
   | { readonly code: "no-value"; readonly field: Field; readonly command: Command }

@@ -28,7 +28,15 @@ export function parse(typed: string, commands: readonly Command[]): Parsed {
   if (text.length > longestText)
     return stopIn(text.slice(0, longestText), commands) ?? unreadable({ code: "too-long", length: text.length });
   const parsed = parseLine(text, commands);
-  return stands(parsed, commands) ? parsed : (stopIn(text, commands) ?? parsed);
+  if (stands(parsed, commands)) return parsed;
+  const stop = stopIn(text, commands);
+  // What its system does not have is told by the command that was named.
+  const isLess =
+    stop?.kind === "unreadable" &&
+    "meant" in stop.problem &&
+    stop.problem.meant?.length === 0 &&
+    parsed.kind !== "unreadable";
+  return stop && !isLess ? stop : parsed;
 }
 
 /** Can it be carried out as it was typed? A form asks for what only lacks something. */
@@ -48,7 +56,8 @@ function stopIn(text: string, commands: readonly Command[]): Parsed | undefined 
   if (!asked) return undefined;
   if (asked.kind === "several") {
     const known = commands.map((each) => each.name);
-    return unreadable({ code: "unknown-command", typed: text.trim(), known, meant: asked.meant });
+    const of = asked.of && { of: asked.of };
+    return unreadable({ code: "unknown-command", typed: text.trim(), known, meant: asked.meant, ...of });
   }
   const { command, values, rest } = asked;
   const words = wordsOf(rest);
@@ -108,9 +117,10 @@ function inSwappedOrder(
   const [known, system] = [systemsKnown(commands), String(values[systemField] ?? "")];
   if (command.urgent || system === "" || known.has(system.toLowerCase())) return undefined;
   const others = fieldsOf(command.input).filter(({ name, kind }) => name !== systemField && kind !== "paragraph");
-  if (!others.some(({ name }) => known.has(String(values[name] ?? "").toLowerCase()))) return undefined;
+  const of = others.map(({ name }) => String(values[name] ?? "").toLowerCase()).find((value) => known.has(value));
+  if (of === undefined) return undefined;
   const meant = inOrder(text, { command, named: words, commands });
-  return meant === undefined ? undefined : { code: "other-order", system, meant };
+  return meant === undefined ? undefined : { code: "other-order", system, of, meant };
 }
 
 function unknownCommand(words: readonly string[], commands: readonly Command[]): InputProblem {

@@ -71,8 +71,9 @@ export function spokenNamesOf({ id, aliases, title }: System): readonly string[]
   return [id, ...aliases, ...(first.length >= 4 ? [first] : [])];
 }
 
-/** One letter off in a short word, two in a long one; never in one of three letters, which is another word. */
+/** One letter off in a short word, two in a long one; never in one of three letters, nor in a number, which is another name. */
 export function isSlip(word: string, meant: string): boolean {
+  if (word.replaceAll(/\D/g, "") !== meant.replaceAll(/\D/g, "")) return false;
   const most = meant.length >= 8 ? 2 : meant.length >= 4 ? 1 : 0;
   return most > 0 && Math.abs(word.length - meant.length) <= most && distance(word, meant) <= most;
 }

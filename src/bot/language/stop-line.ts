@@ -1,4 +1,4 @@
-import type { Command, Stoppable } from "../../domain/commands/command.ts";
+import type { Command, HowToAsk, Stoppable } from "../../domain/commands/command.ts";
 import type { FieldValues } from "../../domain/commands/delivery-content.ts";
 import type { WhatWasMeant } from "./input-problem.ts";
 import { valueOf, type Word } from "./tokens.ts";
@@ -9,7 +9,14 @@ import { valueOf, type Word } from "./tokens.ts";
  */
 export type StopAsked =
   | { readonly kind: "one"; readonly command: Command; readonly values: FieldValues; readonly rest: string }
-  | { readonly kind: "several"; readonly meant: readonly WhatWasMeant[] };
+  /** `of`: the one system that is named, which may have nothing that stops it. */
+  | { readonly kind: "several"; readonly meant: readonly WhatWasMeant[]; readonly of?: StopOf };
+
+/** What a line asks to stop by its name; `nearest`: what it has instead where nothing stops it at once. */
+export interface StopOf {
+  readonly system: string;
+  readonly nearest: readonly WhatWasMeant[];
+}
 
 /** Words of manners and of asking that may stand before it. */
 const before = new Set(["run", "please", "pls", "now", "just"]);
@@ -27,10 +34,13 @@ export function readStop(text: string, words: readonly Word[], commands: readonl
   const line = new Line(words.map(valueOf), command.stops);
   const at = line.stopAt();
   if (!at) return undefined;
-  const asked = (stoppable: Stoppable): WhatWasMeant[] => stoppable.askings.map((asking) => ({ ...asking, command }));
+  const meantBy = (askings: readonly HowToAsk[]): WhatWasMeant[] => askings.map((asking) => ({ ...asking, command }));
+  const asked = ({ askings }: Stoppable): WhatWasMeant[] => meantBy(askings);
   const { named, beside } = line.systemsAt(at);
   const [only, ...others] = named;
   if (!only) return { kind: "several", meant: command.stops.flatMap(asked) };
+  const { names, nearest } = only.system;
+  const of = { system: names[0] ?? "", nearest: meantBy(nearest) };
   // Of a system that has others besides, its name says which.
   const [first, ...more] = only.system.askings.filter(({ called }) => !at.byName || letters(called) === at.byName);
   if (others.length > 0) return { kind: "several", meant: named.flatMap(({ system }) => asked(system)) };
@@ -44,7 +54,7 @@ export function readStop(text: string, words: readonly Word[], commands: readonl
     .replace(/^[\s:;,.!–—]+/u, "")
     .trim();
   const clear = at.byName !== undefined || (beside && !line.saysMore(last, { ...at, system: only.at }, commands));
-  if (!first?.atOnce || more.length > 0 || !clear) return first && { kind: "several", meant: asked(only.system) };
+  if (!first?.atOnce || more.length > 0 || !clear) return { kind: "several", meant: asked(only.system), of };
   return { kind: "one", command, values: first.args, rest };
 }
 

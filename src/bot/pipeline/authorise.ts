@@ -6,10 +6,12 @@ import type { Outcome } from "../../domain/messages/message.ts";
 import type { Account, Person } from "../../domain/people/person.ts";
 import { type Policy, strangerRefusal, type Verdict } from "../../domain/people/policy.ts";
 import { surfaceName } from "../../domain/people/surface.ts";
-import type { Viewer } from "../../domain/people/viewer.ts";
+import { readsAnywhere, type Viewer } from "../../domain/people/viewer.ts";
+import type { System } from "../../domain/systems/system.ts";
 import { unknownSystem } from "../../reads/visible-systems.ts";
 import type { InvocationRecord } from "../../records/invocation.ts";
-import { meantCard, needsMoreCard } from "../language/explain-problem.ts";
+import { meantCard, needsMoreCard, noStopCard } from "../language/explain-problem.ts";
+import type { WhatWasMeant } from "../language/input-problem.ts";
 import type { AccountHolder } from "./account-holder.ts";
 import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
@@ -47,7 +49,7 @@ export async function authorise(
   const toLink = person ? undefined : await linkCard(ports, account);
   if (toLink) return told("refused", toLink);
   const viewer = { person, place, policy };
-  if (routed.kind === "unreadable") return told("unreadable", unreadableCard(routed, viewer));
+  if (routed.kind === "unreadable") return told("unreadable", unreadableCard(routed, { ports, viewer }));
   const verdict = mayRun(ports, routed, viewer);
   if (!verdict.allowed && person) refuseUnknownSystem(ports, routed, viewer);
   if (!verdict.allowed || !person) {
@@ -61,9 +63,29 @@ export async function authorise(
     : { allowed: true, person, ready: routed };
 }
 
-/** Of what was meant, only what whoever asks may ask here. */
-function unreadableCard({ card, meant = [] }: Extract<Routed, { kind: "unreadable" }>, viewer: Viewer): Card {
-  const mine = meant.filter(({ command, args }) => mayAsk(command, viewer, args[command.systemField ?? ""]).allowed);
+/**
+ * Of what was meant, only what whoever asks may ask here. To stop a system that nothing stops, or that they may not stop, leads to no
+ * other one.
+ */
+function unreadableCard(
+  { card, problem, meant = [] }: Extract<Routed, { kind: "unreadable" }>,
+  { ports, viewer }: { readonly ports: DeliveryPorts; readonly viewer: Viewer },
+): Card {
+  const { systems } = ports.world;
+  if (problem?.code === "other-order" && !isKnownTo(viewer, systems.find(problem.of)))
+    throw unknownSystem(systems, viewer, problem.system);
+  const verdictOn = ({ command, args }: WhatWasMeant): Verdict =>
+    mayAsk(command, viewer, args[command.systemField ?? ""]);
+  const mine = meant.filter((each) => verdictOn(each).allowed);
+  const of = problem?.code === "unknown-command" ? problem.of : undefined;
+  const named = of && systems.find(of.system);
+  if (of && named && meant.length === 0)
+    return noStopCard(
+      named,
+      of.nearest.filter((each) => verdictOn(each).allowed),
+    );
+  const [first] = meant;
+  if (of && first && mine.length === 0) return refusalCard(first.command, verdictOn(first));
   return mine.length === 0 ? card : meantCard(mine);
 }
 
@@ -81,11 +103,18 @@ function ableHere(ports: DeliveryPorts, routed: Readable, viewer: Viewer): strin
   return people.filter((person) => mayRun(ports, routed, { ...viewer, person }).allowed).map(({ name }) => name);
 }
 
-/** A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. */
+/**
+ * A system that is not there is told as that, not as a missing right: a slip of the finger is the likelier cause. So is one that they may see
+ * nowhere, or the answer would tell that there is one.
+ */
 function refuseUnknownSystem({ world }: DeliveryPorts, routed: Readable, viewer: Viewer): void {
   const named = namedSystem(routed);
-  if (named === undefined || world.systems.find(named)) return;
+  if (named === undefined || isKnownTo(viewer, world.systems.find(named))) return;
   throw unknownSystem(world.systems, viewer, named);
+}
+
+function isKnownTo(viewer: Viewer, system: System | undefined): boolean {
+  return system !== undefined && readsAnywhere(viewer, system.id);
 }
 
 function namedSystem({ command, values }: Readable): string | undefined {

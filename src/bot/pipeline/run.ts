@@ -15,6 +15,7 @@ import type { DeliveryPorts } from "./ports.ts";
 import type { Routed } from "./route.ts";
 import { showWorking } from "./show-working.ts";
 import { nothingUnderstood, offersInstead, tellsReading, understand, withOffers } from "./understand.ts";
+import { asSeen } from "./unseen.ts";
 
 /** Longest a command may run. Its backends have shorter deadlines of their own, so this ends only what is broken. */
 const runWithinMs = 30_000;
@@ -73,6 +74,7 @@ async function replyTo(
     });
     ({ person } = holder);
     const viewer = { person: holder.barred ? undefined : person, place: record.place, policy };
+    routed = await asSeen(ports, { content, routed: typed, viewer });
     understood = understand(ports, { content, routed, viewer });
     routed = understood.read?.routed ?? routed;
     const authorised = await authorise(ports, record, { routed, policy, holder });

@@ -3,12 +3,12 @@ import { mayAsk } from "../../domain/commands/may-ask.ts";
 import { UserError } from "../../domain/failure.ts";
 import type { Card, CardAction } from "../../domain/messages/card.ts";
 import type { Viewer } from "../../domain/people/viewer.ts";
+import type { System } from "../../domain/systems/system.ts";
 import { nearest } from "../../domain/text/distance.ts";
 import { visibleSystems } from "../../reads/visible-systems.ts";
 import { everyday } from "../language/everyday.ts";
 import { formOf } from "../language/form.ts";
 import { parse } from "../language/parse.ts";
-import { plainWords, spokenNamesOf } from "../language/spoken-line.ts";
 import { quote, valueOf, wordsOf } from "../language/tokens.ts";
 import { mayRun } from "./authorise.ts";
 import { isQuestion } from "./is-question.ts";
@@ -38,15 +38,15 @@ interface Asked {
 }
 
 /**
- * Reads a line by its everyday words, for what the viewer may see and ask: a line that names a system they may not see is never read
- * otherwise than as it stands, and neither is a question about a command.
+ * Reads a line by its everyday words, for what the viewer may see and ask: the name of a system they may not see is a word like any that
+ * names nothing, so that no answer tells of it. A question about a command is read as it stands.
  */
 export function understand(ports: DeliveryPorts, { content, routed, viewer }: Asked): Understood {
   if (content.kind !== "text" || !viewer.person) return nothingUnderstood;
   // Most lines are commands as they stand, and wait for nothing else to be looked at.
-  if (routed.kind !== "unreadable" && !isAstray(content.text, routed, ports)) return nothingUnderstood;
-  if (namesHidden(content.text, ports, viewer)) return nothingUnderstood;
-  const candidates = linesFor(content.text, routed, { ports, viewer });
+  const visible = visibleSystems(ports.world.systems, viewer);
+  if (routed.kind !== "unreadable" && !isAstray(content.text, routed, { ports, visible })) return nothingUnderstood;
+  const candidates = linesFor(content.text, routed, { ports, viewer, visible });
   const possible = candidates.lines.flatMap((line) => readLine(line, ports, viewer));
   const [first] = possible;
   if (first?.routed.kind === "ready" && candidates.atOnce && isQuestion(first.routed))
@@ -62,7 +62,7 @@ export function offersInstead(
   { error, understood }: { readonly error: unknown; readonly understood: Understood },
 ): readonly CardAction[] {
   if (understood.offers.length > 0) return understood.offers;
-  if (content.kind !== "text" || !(error instanceof UserError) || namesHidden(content.text, ports, viewer)) return [];
+  if (content.kind !== "text" || !(error instanceof UserError)) return [];
   const meant = /^Did you mean (\S+)\?$/.exec(error.remedy ?? "")?.[1];
   const line = meant === undefined ? undefined : mended(content.text, meant);
   return line === undefined ? [] : readLine(line, ports, viewer).map(({ action }) => action);
@@ -91,13 +91,6 @@ function offersCard(offers: readonly CardAction[]): Card {
   };
 }
 
-function namesHidden(text: string, { world }: DeliveryPorts, viewer: Viewer): boolean {
-  const shown = new Set(visibleSystems(world.systems, viewer));
-  const hidden = world.systems.all().filter((system) => !shown.has(system));
-  const words = plainWords(text).flatMap((word) => [word, ...word.split(/[-_.]/)]);
-  return hidden.some((system) => spokenNamesOf(system).some((name) => words.includes(name)));
-}
-
 interface Lines {
   readonly lines: readonly string[];
   readonly atOnce: boolean;
@@ -107,9 +100,12 @@ interface Lines {
 function linesFor(
   text: string,
   routed: Routed,
-  { ports, viewer }: { readonly ports: DeliveryPorts; readonly viewer: Viewer },
+  {
+    ports,
+    viewer,
+    visible,
+  }: { readonly ports: DeliveryPorts; readonly viewer: Viewer; readonly visible: readonly System[] },
 ): Lines {
-  const visible = visibleSystems(ports.world.systems, viewer);
   if (routed.kind !== "unreadable") {
     const isAbout = ["help", "why"].includes(routed.command.name);
     return { ...everydayLines(text, visible), isSpeech: isAbout };
@@ -128,6 +124,8 @@ function linesFor(
     ({ command, args }) => mayAsk(command, viewer, args[command.systemField ?? ""]).allowed,
   );
   const [first = ""] = text.trim().split(/\s+/);
+  if (problem.of && !isNamed) return { lines: [], atOnce: false };
+  if (isNamed && asksBack.test(text) && heard.lines.length > 0) return heard;
   // `restart-service` is the name of an operation and nothing that people say; `restart` may be both.
   if (isNamed && /[-_]/.test(first)) return { lines: [], atOnce: false };
   if (isNamed) return { ...heard, atOnce: false, lines: heard.lines.filter((line) => /^run \S+ \S+ \S+:/.test(line)) };
@@ -139,23 +137,27 @@ function linesFor(
   return { lines: [...like, ...slip], atOnce: like.length === 1 };
 }
 
-function everydayLines(text: string, visible: ReturnType<typeof visibleSystems>): Lines {
+/** A question, in which the name of an operation asks for none: `how is flatten going`, and not `how do I flatten`. */
+const asksBack =
+  /^\W*(?:how(?!\s+(?:do|to|can|could|should|would)\b)|what|who|whose|is|are|was|were|did|does|has|have|why|when|where|which|any)(?:['’]?s)?\b/i;
+
+function everydayLines(text: string, visible: readonly System[]): Lines {
   const heard = everyday(text, visible);
   return heard ? { lines: heard.lines, atOnce: heard.atOnce, isSpeech: true } : { lines: [], atOnce: false };
 }
 
 /** A command that was typed, but of which the words make none: its system is no system and no slip of one, or it asks about no command. */
-function isAstray(text: string, routed: Exclude<Routed, { kind: "unreadable" }>, ports: DeliveryPorts): boolean {
+function isAstray(
+  text: string,
+  routed: Exclude<Routed, { kind: "unreadable" }>,
+  { ports, visible }: { readonly ports: DeliveryPorts; readonly visible: readonly System[] },
+): boolean {
   const { command, values } = routed;
   if (command.name === "help" || command.name === "why") return asksOfNoCommand(text, ports);
   const named = command.systemField === undefined ? undefined : values[command.systemField];
-  if (typeof named !== "string" || !isQuestion(routed) || ports.world.systems.find(named)) return false;
-  return (
-    nearest(
-      named,
-      ports.world.systems.all().map(({ id }) => id),
-    ) === undefined
-  );
+  if (typeof named !== "string" || !isQuestion(routed)) return false;
+  const names = visible.flatMap(({ id, aliases }) => [id, ...aliases]);
+  return !names.includes(named.trim().toLowerCase()) && nearest(named, names) === undefined;
 }
 
 /** `why is it slow`, and not `why run alphapulse flaten`. */

@@ -179,6 +179,8 @@ export interface Stoppable {
   readonly names: readonly string[];
   /** How that is asked for, under the name of its operation; none where nothing stops it. */
   readonly askings: readonly (HowToAsk & { readonly called: string })[];
+  /** What there is instead where nothing stops it. */
+  readonly nearest: readonly HowToAsk[];
 }
 
 export function defineCommand<Input extends z.ZodObject>(command: Command<Input>): Command<Input> {

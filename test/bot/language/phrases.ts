@@ -151,6 +151,23 @@ export const phrases: readonly Phrase[] = [
   ["restore logos", "? run logos restore | run logos restore-config"],
   ["deploy prsm", "? run prsm deploy | run prsm set-image | run prsm release"],
   ["upgrade alphapulse", "? run alphapulse update"],
+  // What was begun or done: how it goes, and never once more
+  ["how is flatten going", "= confirm list"],
+  ["is the rollback of logos done?", "= confirm list"],
+  ["did the restart work", "= confirm list"],
+  ["how far is the restore", "= confirm list"],
+  ["did you silence alphapulse", "= alerts silences"],
+  ["has anybody muted logos", "= alerts silences"],
+  ["is prsm silenced", "= alerts silences"],
+  ["did you restart prsm", "= audit system:prsm"],
+  ["was logos rolled back today", "= audit system:logos since:today"],
+  ["did anyone ack the alerts", "= alerts"],
+  ["did the backup of logos work", "= query logos backups"],
+  // Said to nobody about nothing: what waits for whoever says it
+  ["ok do it", "= confirm next"],
+  ["yes go ahead please", "= confirm next"],
+  ["alright, go for it", "= confirm next"],
+  ["whats up with secretsystem", "? status"],
   // What it can do, and what nobody knows
   ["help me", "= help"],
   ["what can you do", "= help"],
@@ -166,5 +183,6 @@ export const phrases: readonly Phrase[] = [
   ],
   ["how is foobar doing", "? status"],
   ["is the blender ok", "? status"],
+  ["how is prsm2 doing", "? status"],
   ["alerts of gateway", "? alerts"],
 ];

@@ -24,7 +24,11 @@ const fleet = system("fleet", [], {
   drain: { ...halting, summary: "Drain", short: true },
 });
 const quiet = system("prsm", [], {});
-const all = [...commands, ...operationCommands([trader, web, fleet, quiet])];
+const cluster = system("cluster", [], {
+  shutdown: { summary: "Scale to nothing", risk: "destructive", steps: [step] },
+  scale: { summary: "Scale", risk: "change", steps: [step] },
+});
+const all = [...commands, ...operationCommands([trader, web, fleet, quiet, cluster])];
 
 const asked = (text: string) => parse(text, all);
 /** What is offered for a line: nothing is carried out. */
@@ -96,6 +100,21 @@ describe("a stop that is typed in a hurry", () => {
     ["alphapulse stop failed", ["emergency-stop alphapulse"]],
   ])("is offered by its exact commands where it is not clear what is meant: %s", (text, ways) => {
     expect(offered(text)).toEqual(ways);
+  });
+
+  it.each([
+    ["stop prsm", "prsm", []],
+    ["stop prsm NOW!!", "prsm", []],
+    ["please halt cluster, it burns", "cluster", ["shutdown cluster"]],
+  ])("of a system that nothing stops says so, and offers no other system's: %s", (text, named, nearest) => {
+    const parsed = asked(text);
+    const problem =
+      parsed.kind === "unreadable" && parsed.problem.code === "unknown-command" ? parsed.problem : undefined;
+    expect([problem?.meant, problem?.of?.system, problem?.of?.nearest.map(({ label }) => label)]).toEqual([
+      [],
+      named,
+      nearest,
+    ]);
   });
 
   it.each(["don't stop alphapulse", "status alphapulse", "what does stop alphapulse do", "unstoppable alphapulse"])(
