@@ -23,9 +23,9 @@ describe.each(platforms)("on %s", (surface, talkOf) => {
       async () => {
         await talk.asks("ana", "metrics alphapulse daily_pnl");
         const files = (): readonly string[] | undefined => talk.channel().at(-1)?.files;
-        await vi.waitFor(() => expect(files()).toHaveLength(1), { timeout: 60_000, interval: 50 });
+        await vi.waitFor(() => expect(files()).toHaveLength(1), { timeout: 5_000, interval: 50 });
       },
-      { timeout: 60_000, interval: 1_000 },
+      { timeout: 120_000, interval: 1_000 },
     );
     const refused = await talk.asks("dana", "flatten alphapulse reason:because");
     expect(refused).toMatchObject({ private: true });

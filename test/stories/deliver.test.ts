@@ -145,9 +145,9 @@ describe("to Slack", () => {
     await vi.waitFor(
       async () => {
         await talk.asks("ana", "metrics alphapulse daily_pnl");
-        await vi.waitFor(() => expect(talk.channel().at(-1)?.files).toHaveLength(1), { timeout: 60_000, interval: 50 });
+        await vi.waitFor(() => expect(talk.channel().at(-1)?.files).toHaveLength(1), { timeout: 5_000, interval: 50 });
       },
-      { timeout: 60_000, interval: 1_000 },
+      { timeout: 120_000, interval: 1_000 },
     );
     const channel = house.slack.world.channels.get(house.ids.slack["ops"] ?? "");
     if (channel) channel.readOnly = true;
