@@ -8,7 +8,6 @@ import { gapLines } from "./log-gaps.ts";
 /** More trades than this in one digest are counted, and their results are of the newest. */
 const mostTrades = 5_000;
 const deadlineMs = 8_000;
-const longMs = 3.5 * 86_400_000;
 
 interface Results {
   readonly wins: readonly number[];
@@ -32,22 +31,13 @@ export const tradesSection: DigestSection = {
     const closed = wins.length + losses.length;
     const isCut = found.matched > found.lines.length;
     const longer = longerResults(asked, { past, pnl, currency });
+    const earlier = [asked.before, asked.weekAgo].map((then) => then && past(then));
     return {
       source: `${onlySystem(asked).title}, log ${log}`,
       asOf: asked.to,
       isPartial: found.gaps.length > 0 || isCut,
       ...(found.matched === 0 && found.gaps.length === 0 && longer.length === 0 && { words: "none in that time" }),
-      figures: withLonger(
-        compared(
-          figuresOf(found, { pnl, currency }),
-          [asked.before, asked.weekAgo].map((then) => then && past(then)),
-          {
-            pnl,
-            currency,
-          },
-        ),
-        longer,
-      ),
+      figures: withLonger(compared(figuresOf(found, { pnl, currency }), earlier, { pnl, currency }), longer),
       lines: [
         { text: `${wins.length} won, ${losses.length} lost, ${even} even, ${without} without a result` },
         ...(closed === 0 ? [{ text: "Win rate: none, as no trade was won or lost" }] : []),
@@ -102,7 +92,7 @@ function withLonger([realised, ...rest]: readonly DigestFigure[], longer: readon
 
 /** Realised since Monday and since the first of the month, by the clocks of the digest's zone, where the log tells of all of it. */
 function longerResults(
-  { from, to, zone }: AskedSection,
+  { to, zone, weekAgo }: AskedSection,
   { past, pnl, currency }: Read & { readonly past: Past },
 ): readonly DigestFigure[] {
   const { week, month } = beginnings(to, zone);
@@ -111,10 +101,9 @@ function longerResults(
     const [realised] = counted ? figuresOf(counted, { pnl, currency }) : [];
     return realised ? [{ ...realised, id, title: name }] : [];
   };
-  // Of its own time a weekly digest has said it already.
-  const isLong = to - from > longMs;
   return [
-    ...(isLong ? [] : soFar("week so far", week, `realised-week/${week}`)),
+    // A digest as long as a week, which is compared with no other week, has said it already.
+    ...(weekAgo === undefined ? [] : soFar("week so far", week, `realised-week/${week}`)),
     ...soFar("month so far", month, `realised-month/${month}`),
   ];
 }
